@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startChild } from './child.ts';
+import { generator, requestsPerSecond, type Target } from './load.ts';
+import type { SiteFacts } from './site.ts';
+import { measureStart } from './start-time.ts';
+
+/**
+ * `npm run bench`: what is compared runs side by side, in turns, in one run; figures are medians, and what
+ * counts are the ratios. TESSERA_BENCH_ROUNDS and TESSERA_BENCH_SECONDS change how long it takes.
+ */
+const rounds = Number(process.env.TESSERA_BENCH_ROUNDS ?? 5);
+const seconds = Number(process.env.TESSERA_BENCH_SECONDS ?? 4);
+
+interface Row {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly ratio: number | null;
+  readonly goal: string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
+const bare = await startChild('bare-server.ts');
+const tessera = await startChild('tessera-server.ts', { TESSERA_DATA: folder, TESSERA_PORT: '0' });
+const { email, token, issueKey, commentedKey } = tessera.facts as SiteFacts;
+const headers = { Authorization: `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}` };
+const api = `${tessera.url}/rest/api/2`;
+
+const targets: Record<string, Target> = {
+  bare: { url: `${bare.url}/bare`, headers: {} },
+  read: { url: `${bare.url}/read`, headers: {} },
+  serverInfo: { url: `${api}/serverInfo`, headers: {} },
+  myself: { url: `${api}/myself`, headers },
+  issue: { url: `${api}/issue/${issueKey}`, headers },
+  commented: { url: `${api}/issue/${commentedKey}`, headers },
+};
+const rates: Record<string, number[]> = {};
+for (const target of Object.values(targets)) await requestsPerSecond(target, 1);
+for (let round = 0; round < rounds; round++) {
+  for (const [name, target] of Object.entries(targets)) {
+    rates[name] ??= [];
+    rates[name].push(await requestsPerSecond(target, seconds));
+  }
+}
+await bare.stop();
+await tessera.stop();
+rmSync(folder, { recursive: true, force: true });
+
+await measureStart();
+const starts = [];
+for (let i = 0; i < 5; i++) starts.push(await measureStart());
+
+const rate = (name: string): number => median(rates[name]!);
+const against = (name: string): number => rate(name) / rate('bare');
+const readyMs = median(starts.map((start) => start.readyMs));
+const residentMb = median(starts.map((start) => start.residentMb ?? Number.NaN));
+const rows: Row[] = [
+  { what: 'bare Fastify route', value: rate('bare'), unit: '/s', ratio: 1, goal: '' },
+  {
+    what: 'bare route with one prepared read',
+    value: rate('read'),
+    unit: '/s',
+    ratio: against('read'),
+    goal: '',
+  },
+  {
+    what: 'GET serverInfo, anonymous',
+    value: rate('serverInfo'),
+    unit: '/s',
+    ratio: against('serverInfo'),
+    goal: '',
+  },
+  {
+    what: 'GET myself by API token',
+    value: rate('myself'),
+    unit: '/s',
+    ratio: against('myself'),
+    goal: '>= 0.30, then 0.50',
+  },
+  {
+    what: 'GET issue (full shape) by API token',
+    value: rate('issue'),
+    unit: '/s',
+    ratio: against('issue'),
+    goal: '>= 0.15, then 0.30',
+  },
+  {
+    what: 'the same with three comments',
+    value: rate('commented'),
+    unit: '/s',
+    ratio: against('commented'),
+    goal: '',
+  },
+  { what: 'ready after start, empty data folder', value: readyMs, unit: 'ms', ratio: null, goal: '<= 1000' },
+  { what: 'resident memory when ready', value: residentMb, unit: 'MB', ratio: null, goal: '<= 150' },
+];
+
+process.stdout.write(
+  `\n${table(rows)}\n\nload: ${generator}, ${rounds} rounds of ${seconds} s; ${availableParallelism()} cores; node ${process.version}\n`,
+);
+const results = fileURLToPath(new URL('results', import.meta.url));
+mkdirSync(results, { recursive: true });
+const file = join(results, 'latest.json');
+writeFileSync(
+  file,
+  `${JSON.stringify({ at: new Date().toISOString(), node: process.version, generator, rounds, seconds, rows, rates, starts }, null, 2)}\n`,
+);
+process.stdout.write(`written to ${file}\n`);
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function table(lines: readonly Row[]): string {
+  const width = Math.max(...lines.map((line) => line.what.length));
+  return lines
+    .map(({ what, value, unit, ratio, goal }) =>
+      `${what.padEnd(width)}  ${value.toFixed(0).padStart(7)} ${unit.padEnd(2)}  ${ratio === null ? '    ' : ratio.toFixed(2)}  ${goal}`.trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,142 @@
+import type { FastifyInstance } from 'fastify';
+import pino, { type Logger } from 'pino';
+import { apiTokenRoutes } from './auth/api-tokens/api-token-routes.ts';
+import { authenticator } from './auth/authenticate.ts';
+import { recordLastUse } from './auth/last-use.ts';
+import { hashNewPassword } from './auth/passwords/passwords.ts';
+import { restSessionRoutes } from './auth/sessions/rest-session-routes.ts';
+import { deleteSessionsOf } from './auth/sessions/session-store.ts';
+import { webSessionRoutes } from './auth/sessions/web-session-routes.ts';
+import { setupRoutes } from './auth/setup/setup-routes.ts';
+import type { Config } from './config.ts';
+import { connectDatabase, type Database } from './db/database.ts';
+import { migrate } from './db/migrate.ts';
+import { openApiRoutes } from './http/openapi-routes.ts';
+import type { Route } from './http/route.ts';
+import { createServer } from './http/server.ts';
+import { statusRoutes } from './http/status-routes.ts';
+import { webPages } from './http/web-pages.ts';
+import { commentRoutes } from './issues/comment-routes.ts';
+import { createmetaRoutes } from './issues/createmeta-routes.ts';
+import { seeIssue } from './issues/issue-access.ts';
+import { issueRoutes } from './issues/issue-routes.ts';
+import { propertyRoutes } from './issues/property-routes.ts';
+import { transitionRoutes } from './issues/transition-routes.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import type { FindIssue } from './projects/find-issue.ts';
+import { permissionRoutes } from './projects/permission-routes.ts';
+import { projectRoutes } from './projects/project-routes.ts';
+import { roleRoutes } from './projects/role-routes.ts';
+import { searchRoutes } from './search/search-routes.ts';
+import { serverInfoRoutes } from './settings/server-info-routes.ts';
+import { settingsRoutes } from './settings/settings-routes.ts';
+import { version } from './settings/version.ts';
+import type { Site } from './site.ts';
+import { groupRoutes } from './users/group-routes.ts';
+import { userRoutes } from './users/user-routes.ts';
+import { fieldRoutes } from './workflows/field-routes.ts';
+import { iconRoutes } from './workflows/icon-routes.ts';
+import { referenceRoutes } from './workflows/reference-routes.ts';
+
+export interface Overrides {
+  readonly clock?: Clock;
+  readonly log?: Logger;
+  /** Folder of the built web app; undefined: no pages. */
+  readonly webFolder?: string;
+}
+
+export interface App {
+  readonly site: Site;
+  readonly server: FastifyInstance;
+  readonly routes: readonly Route[];
+  close(): Promise<void>;
+}
+
+/** Composition root: connects the database, brings its schema up to date and wires every route by hand. */
+export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  const { site, close: closeSite } = await openSite(config, overrides);
+  const lastUse = recordLastUse(site.db, site.log);
+  const door = { site, lastUse };
+
+  const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
+
+  const routes: Route[] = [
+    ...statusRoutes(),
+    ...serverInfoRoutes(site),
+    ...settingsRoutes(site),
+    ...restSessionRoutes(door),
+    ...webSessionRoutes(door),
+    ...setupRoutes(door),
+    ...apiTokenRoutes(site, lastUse),
+    ...userRoutes(site, {
+      hashPassword: (password) => hashNewPassword(config, password),
+      endSessions: deleteSessionsOf,
+    }),
+    ...groupRoutes(site),
+    ...permissionRoutes(site, { findIssue }),
+    ...projectRoutes(site, { findIssue }),
+    ...roleRoutes(site),
+    ...referenceRoutes(site),
+    ...fieldRoutes(site),
+    ...iconRoutes(),
+    ...createmetaRoutes(site),
+    ...issueRoutes(site),
+    ...transitionRoutes(site),
+    ...commentRoutes(site),
+    ...propertyRoutes(site),
+    ...searchRoutes(site),
+    ...openApiRoutes(() => routes, version),
+  ];
+  const server = createServer({
+    config,
+    clock: site.clock,
+    log: site.log,
+    routes,
+    authenticate: authenticator(door),
+    ...(overrides.webFolder === undefined ? {} : { pages: webPages(overrides.webFolder) }),
+  });
+  return {
+    site,
+    server,
+    routes,
+    async close() {
+      await server.close();
+      await lastUse.close();
+      await closeSite();
+    },
+  };
+}
+
+/** The database cannot be reached, opened or brought up to date; the message says why. */
+export class DatabaseUnusable extends Error {}
+
+/** The site without a server: what the command line works on. */
+export async function openSite(
+  config: Config,
+  overrides: Overrides = {},
+): Promise<{ site: Site; close: () => Promise<void> }> {
+  const log = overrides.log ?? pino({ level: config.logLevel }, pino.destination(2));
+  const database = await connectMigrated(config, log);
+  const site: Site = {
+    db: database.db,
+    searchDb: database.searchDb,
+    clock: overrides.clock ?? systemClock,
+    config,
+    log,
+  };
+  return { site, close: () => database.close() };
+}
+
+async function connectMigrated(config: Config, log: Logger): Promise<Database> {
+  let database: Database | undefined;
+  try {
+    database = await connectDatabase({ url: config.databaseUrl, folder: config.dataFolder, log });
+    await migrate(database.db);
+    return database;
+  } catch (cause) {
+    await database?.close();
+    // An AggregateError (no address of a host answered) has its reasons inside, and no message.
+    const { message, code } = cause as { message?: string; code?: string };
+    throw new DatabaseUnusable(message || code || 'unknown reason', { cause });
+  }
+}

@@ -1,0 +1,107 @@
+import { readRevision } from '../db/revision.ts';
+import { PlainRefusal, SignInRefused } from '../errors.ts';
+import type { Authenticate, Presented } from '../http/server.ts';
+import type { Identity } from '../identity.ts';
+import { settingsAt } from '../settings/settings.ts';
+import { type BasicPair, parseBasic } from './basic/basic-header.ts';
+import { passwordOverBasicRefused } from './basic/password-refusal.ts';
+import { type DoorParts, type Proof, proveBearer, proveSecret, refused } from './prove.ts';
+import { identityBySession } from './sessions/sessions.ts';
+
+/**
+ * The one door. `Authorization` decides when it is there, and its failure fails the request; else a live
+ * session; else nobody. A wrong credential never falls through to the next method or to anonymous, except
+ * where the cloud profile imitates Cloud (JRACLOUD-93811).
+ */
+export function authenticator(parts: DoorParts): Authenticate {
+  return async (presented) => {
+    if (presented.authorization === undefined) return withoutAuthorization(parts, presented);
+    try {
+      return identityOfProof(parts, await byAuthorization(parts, presented.authorization, presented));
+    } catch (error) {
+      if (!(error instanceof SignInRefused) || parts.site.config.profile !== 'cloud') throw error;
+      return { ...(await anonymous(parts)), loginReason: 'AUTHENTICATED_FAILED' };
+    }
+  };
+}
+
+async function byAuthorization(parts: DoorParts, header: string, { source }: Presented): Promise<Proof> {
+  const [scheme = '', value = ''] = splitScheme(header);
+  switch (scheme.toLowerCase()) {
+    case 'basic': {
+      const pair = parseBasic(value);
+      if (pair === null) throw refused();
+      return byBasic(parts, pair, source);
+    }
+    case 'bearer': {
+      const proof = await proveBearer(parts, value, source);
+      if (proof === undefined) throw refused();
+      return proof;
+    }
+    default:
+      throw refused();
+  }
+}
+
+async function byBasic(
+  parts: DoorParts,
+  { name, secret }: BasicPair,
+  source: Presented['source'],
+): Promise<Proof> {
+  const { db, config } = parts.site;
+  const passwordRefusal = async () => {
+    const settings = await settingsAt(db, await readRevision(db));
+    return settings.passwordsOverRest ? undefined : passwordOverBasicRefused(config);
+  };
+  const proof = await proveSecret(parts, name, secret, {
+    source,
+    channel: 'basic',
+    tokens: true,
+    passwordRefusal,
+  });
+  if (proof === undefined) throw refused();
+  return proof;
+}
+
+async function withoutAuthorization(parts: DoorParts, presented: Presented): Promise<Identity> {
+  const identity = await identityBySession(parts, presented.cookieHeader, presented);
+  if (identity !== undefined) return identity;
+  // os_authType (DAC, "REST and os_authType"): unknown values mean nothing.
+  if (presented.osAuthType === 'basic') {
+    throw new PlainRefusal(401, 'Client must be authenticated to access this resource.', {
+      'WWW-Authenticate': 'Basic realm="Tessera", charset="UTF-8"',
+    });
+  }
+  if (presented.osAuthType === 'cookie') {
+    throw new SignInRefused('AUTHENTICATED_FAILED', {
+      messages: ['There is no live session. Sign in first.'],
+    });
+  }
+  return anonymous(parts);
+}
+
+async function anonymous({ site }: DoorParts): Promise<Identity> {
+  return {
+    actor: { user: null, revision: await readRevision(site.db), profile: site.config.profile },
+    via: 'anonymous',
+    credentialId: null,
+    loginReason: null,
+    browserSession: false,
+  };
+}
+
+function identityOfProof({ site }: DoorParts, proof: Proof): Identity {
+  return {
+    actor: { user: proof.user, revision: proof.revision, profile: site.config.profile },
+    via: proof.via,
+    credentialId: proof.tokenId,
+    loginReason: 'OK',
+    browserSession: false,
+  };
+}
+
+/** One or more spaces between scheme and value (RFC 9110 §11.4). */
+function splitScheme(header: string): [string, string] {
+  const space = header.indexOf(' ');
+  return space === -1 ? [header, ''] : [header.slice(0, space), header.slice(space + 1).replace(/^ +/, '')];
+}

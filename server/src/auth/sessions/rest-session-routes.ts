@@ -1,0 +1,96 @@
+import { Type } from 'typebox';
+import { SignInRefused, Unauthenticated } from '../../errors.ts';
+import { Answer, type Call, noContent, type Route, route } from '../../http/route.ts';
+import { jiraTime } from '../../lib/jira-time.ts';
+import { type DoorParts, proveSecret } from '../prove.ts';
+import { findSignInRecord, type SignInRecord } from '../sign-in-store.ts';
+import { sessionCookie } from './session-cookies.ts';
+import { endSessions, openSession } from './sessions.ts';
+
+const path = '/rest/auth/1/session';
+const common = { tag: 'Session', scope: null } as const;
+
+/** Jira's cookie sign-in (behaviour on the wire: go-jira/jira#8, JiraPS#107, php-jira-rest-client). */
+export const restSessionRoutes = (parts: DoorParts): Route[] => [
+  route({
+    ...common,
+    method: 'POST',
+    path,
+    id: 'login',
+    summary: 'Sign in: opens a session and sets its cookie',
+    access: 'sign-in',
+    body: Type.Object({ username: Type.String(), password: Type.String() }, { additionalProperties: false }),
+    responses: { 200: Type.Object({ session: Type.Unknown(), loginInfo: Type.Unknown() }) },
+    handle: async (call) => {
+      const { username, password } = call.body;
+      const from = { source: call.source, channel: 'session', tokens: true } as const;
+      const proof = await proveSecret(parts, username, password, from);
+      if (proof === undefined) {
+        throw new SignInRefused('AUTHENTICATED_FAILED', { messages: ['Login failed'] });
+      }
+      const before = await findSignInRecord(parts.site.db, proof.user.id);
+      const { secret } = await openSession(parts, proof, 'rest', call.source);
+      const now = await findSignInRecord(parts.site.db, proof.user.id);
+      return new Answer(
+        200,
+        { session: { name: 'JSESSIONID', value: secret }, loginInfo: loginInfoJson(now, before) },
+        {
+          'Set-Cookie': sessionCookie('rest', secret, call),
+          'X-AUSERNAME': encodeURIComponent(proof.user.name),
+          'X-Seraph-LoginReason': 'OK',
+        },
+      );
+    },
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path,
+    id: 'currentUser',
+    summary: 'Who is signed in',
+    access: 'anonymous-ok',
+    responses: { 200: Type.Object({ self: Type.String(), name: Type.String(), loginInfo: Type.Unknown() }) },
+    handle: async (call) => {
+      const user = signedIn(call);
+      const record = await findSignInRecord(parts.site.db, user.id);
+      return {
+        self: `${call.wire.base}/rest/api/latest/user?username=${encodeURIComponent(user.name)}`,
+        name: user.name,
+        loginInfo: loginInfoJson(record, record),
+      };
+    },
+  }),
+  route({
+    ...common,
+    method: 'DELETE',
+    path,
+    id: 'logout',
+    summary: 'Sign out: ends the session',
+    access: 'anonymous-ok',
+    responses: { 204: null },
+    handle: async (call) => {
+      signedIn(call);
+      return noContent({ 'Set-Cookie': await endSessions(parts, 'rest', call) });
+    },
+  }),
+];
+
+function signedIn(call: Call) {
+  const { user } = call.actor;
+  if (user === null) {
+    throw new Unauthenticated(
+      'You are not authenticated. Authentication required to perform this operation.',
+    );
+  }
+  return user;
+}
+
+/** A time is left out if the event never happened. The previous sign-in is the one before this. */
+function loginInfoJson(counts: SignInRecord, { lastFailedAt }: SignInRecord): Record<string, unknown> {
+  return {
+    failedLoginCount: counts.failedCount,
+    loginCount: counts.signInCount,
+    ...(lastFailedAt === null ? {} : { lastFailedLoginTime: jiraTime(lastFailedAt) }),
+    ...(counts.previousSignInAt === null ? {} : { previousLoginTime: jiraTime(counts.previousSignInAt) }),
+  };
+}

@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import { compiledQuery, type ParamsOf } from '../db/compiled.ts';
+import type { Db } from '../db/tables.ts';
+import { accountColumns } from './account.ts';
+
+/** The account that signs in under this folded user name or e-mail address. */
+export const findAccountForSignIn = compiledQuery((db: Db, p: ParamsOf<{ folded: string }>) =>
+  db
+    .selectFrom('users')
+    .innerJoin('config_revision', (join) => join.on('config_revision.id', '=', 1))
+    .select(['users.password_hash', 'config_revision.revision', ...accountColumns])
+    .where((eb) => eb.or([eb('users.name_folded', '=', p.folded), eb('users.email_folded', '=', p.folded)])),
+);
+
+export interface SignInRecord {
+  readonly signInCount: number;
+  readonly failedCount: number;
+  readonly previousSignInAt: number | null;
+  readonly lastFailedAt: number | null;
+}
+
+export async function noteSignIn(db: Db, userId: number, at: number): Promise<void> {
+  await db
+    .insertInto('sign_in_records')
+    .values({
+      user_id: userId,
+      sign_in_count: 1,
+      failed_count: 0,
+      last_sign_in_at: at,
+      previous_sign_in_at: null,
+      last_failed_at: null,
+    })
+    .onConflict((conflict) =>
+      conflict.column('user_id').doUpdateSet({
+        sign_in_count: sql`sign_in_records.sign_in_count + 1`,
+        previous_sign_in_at: sql`sign_in_records.last_sign_in_at`,
+        last_sign_in_at: at,
+      }),
+    )
+    .execute();
+}
+
+/** Does nothing for an id that no account has. */
+export async function noteFailedSignIn(db: Db, userId: number, at: number): Promise<void> {
+  await db
+    .insertInto('sign_in_records')
+    .columns(['user_id', 'sign_in_count', 'failed_count', 'last_failed_at'])
+    .expression((eb) =>
+      eb
+        .selectFrom('users')
+        .where('users.id', '=', userId)
+        .select([
+          'users.id',
+          eb.lit(0).as('none'),
+          eb.lit(1).as('one'),
+          eb.cast<number>(eb.val(at), 'bigint').as('at'),
+        ]),
+    )
+    .onConflict((conflict) =>
+      conflict.column('user_id').doUpdateSet({
+        failed_count: sql`sign_in_records.failed_count + 1`,
+        last_failed_at: at,
+      }),
+    )
+    .execute();
+}
+
+export async function findSignInRecord(db: Db, userId: number): Promise<SignInRecord> {
+  const row = await db
+    .selectFrom('sign_in_records')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return {
+    signInCount: row?.sign_in_count ?? 0,
+    failedCount: row?.failed_count ?? 0,
+    previousSignInAt: row?.previous_sign_in_at ?? null,
+    lastFailedAt: row?.last_failed_at ?? null,
+  };
+}

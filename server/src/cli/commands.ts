@@ -1,0 +1,16 @@
+import type { Command } from './command.ts';
+import { configCheckCommand } from './config-command.ts';
+import { serveCommand } from './serve.ts';
+import { tokenCreateCommand, tokenListCommand, tokenRevokeCommand } from './token-commands.ts';
+import { userAddCommand, userListCommand } from './user-commands.ts';
+
+/** Every command of `tessera`, in the order in which help and documentation list them. */
+export const commands: readonly Command[] = [
+  serveCommand,
+  userAddCommand,
+  userListCommand,
+  tokenCreateCommand,
+  tokenListCommand,
+  tokenRevokeCommand,
+  configCheckCommand,
+];

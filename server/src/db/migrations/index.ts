@@ -1,0 +1,7 @@
+import type { Migration } from '../migrate.ts';
+import { core } from './0001-core.ts';
+import { issueText } from './0002-issue-text.ts';
+import { projectOrder } from './0003-project-order.ts';
+
+/** Every migration, in order. */
+export const migrations: readonly Migration[] = [core, issueText, projectOrder];

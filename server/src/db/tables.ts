@@ -1,0 +1,385 @@
+import type { Generated, Kysely } from 'kysely';
+
+/** Row types, one interface per table, named as the columns are. Times: integer ms; flags: 0/1; JSON: text. */
+export type Flag = 0 | 1;
+
+export interface UserRow {
+  id: Generated<number>;
+  key: string;
+  account_id: string;
+  name: string;
+  name_folded: string;
+  email: string;
+  email_folded: string;
+  display_name: string;
+  /** Folded, so that people are found whatever the case and whatever the database's locale. */
+  display_name_folded: string;
+  time_zone: string;
+  locale: string;
+  active: Flag;
+  password_hash: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Counts and times that every sign-in changes; apart from `users`, so that reading a user stays cheap to cache. */
+export interface SignInRecordRow {
+  user_id: number;
+  sign_in_count: number;
+  failed_count: number;
+  last_sign_in_at: number | null;
+  previous_sign_in_at: number | null;
+  last_failed_at: number | null;
+}
+
+export interface GroupRow {
+  id: Generated<number>;
+  name: string;
+  name_folded: string;
+}
+
+export interface GroupMemberRow {
+  group_id: number;
+  user_id: number;
+}
+
+export interface ApiTokenRow {
+  id: Generated<number>;
+  user_id: number;
+  label: string;
+  /** Hex SHA-256 of the secret; the secret itself is stored nowhere. */
+  token_hash: string;
+  /** 'minted': of our own shape; 'registered': an existing secret's value an admin brought in. */
+  kind: 'minted' | 'registered';
+  created_at: number;
+  expires_at: number;
+  last_used_at: number | null;
+  revoked_at: number | null;
+  revoked_by: number | null;
+}
+
+export interface SessionRow {
+  id: Generated<number>;
+  token_hash: string;
+  user_id: number;
+  /** 'rest': JSESSIONID of /rest/auth/1/session; 'web': the web app's own cookie. */
+  kind: 'rest' | 'web';
+  /** The token that opened the session, which ends with it; null: opened by password. */
+  api_token_id: number | null;
+  created_at: number;
+  last_seen_at: number;
+  expires_at: number;
+  address: string;
+  user_agent: string;
+}
+
+export interface SettingRow {
+  key: string;
+  value: string;
+  updated_at: number;
+}
+
+export interface ConfigRevisionRow {
+  id: number;
+  revision: number;
+}
+
+/** Append-only: who did what, from where, by which credential, with which outcome. Never a secret. */
+export interface AuditEventRow {
+  id: Generated<number>;
+  at: number;
+  event: string;
+  outcome: 'ok' | 'refused';
+  actor_user_id: number | null;
+  actor_name: string | null;
+  via: string;
+  credential_id: number | null;
+  address: string;
+  request_id: string;
+  subject: string | null;
+  detail: string | null;
+}
+
+export interface SetupCodeRow {
+  code_hash: string;
+  expires_at: number;
+}
+
+export interface GlobalPermissionRow {
+  id: Generated<number>;
+  permission: string;
+  holder_type: 'anyone' | 'group';
+  group_id: number | null;
+}
+
+export interface PermissionSchemeRow {
+  id: Generated<number>;
+  name: string;
+  name_folded: string;
+  description: string;
+}
+
+export type HolderType =
+  | 'anyone'
+  | 'loggedIn'
+  | 'group'
+  | 'projectRole'
+  | 'user'
+  | 'reporter'
+  | 'assignee'
+  | 'projectLead';
+
+export interface PermissionGrantRow {
+  id: Generated<number>;
+  scheme_id: number;
+  permission: string;
+  holder_type: HolderType;
+  /** Id of the group, role or user; null for the other holder types. */
+  holder_id: number | null;
+}
+
+export interface ProjectRoleRow {
+  id: Generated<number>;
+  name: string;
+  name_folded: string;
+  description: string;
+}
+
+export interface ProjectRoleActorRow {
+  id: Generated<number>;
+  project_id: number;
+  role_id: number;
+  user_id: number | null;
+  group_id: number | null;
+}
+
+export interface ProjectRow {
+  id: Generated<number>;
+  key: string;
+  name: string;
+  name_folded: string;
+  description: string;
+  url: string;
+  lead_user_id: number;
+  type_key: string;
+  assignee_type: 'PROJECT_LEAD' | 'UNASSIGNED';
+  permission_scheme_id: number;
+  issue_type_scheme_id: number;
+  workflow_scheme_id: number;
+  last_issue_number: number;
+  created_at: number;
+}
+
+export interface IssueTypeRow {
+  id: Generated<number>;
+  name: string;
+  description: string;
+  subtask: Flag;
+  hierarchy_level: number;
+  position: number;
+}
+
+export interface IssueTypeSchemeRow {
+  id: Generated<number>;
+  name: string;
+  description: string;
+  default_issue_type_id: number | null;
+}
+
+export interface IssueTypeSchemeItemRow {
+  scheme_id: number;
+  issue_type_id: number;
+  position: number;
+}
+
+export interface StatusRow {
+  id: Generated<number>;
+  name: string;
+  description: string;
+  /** Jira's fixed category ids: 2 To Do (new), 4 In Progress (indeterminate), 3 Done (done), 1 No Category. */
+  category_id: number;
+  position: number;
+}
+
+export interface PriorityRow {
+  id: Generated<number>;
+  name: string;
+  description: string;
+  color: string;
+  position: number;
+}
+
+export interface ResolutionRow {
+  id: Generated<number>;
+  name: string;
+  description: string;
+  position: number;
+}
+
+export interface WorkflowRow {
+  id: Generated<number>;
+  name: string;
+  description: string;
+  /** JSON: see workflows/workflow.ts. */
+  definition: string;
+}
+
+export interface WorkflowSchemeRow {
+  id: Generated<number>;
+  name: string;
+  description: string;
+  default_workflow_id: number;
+}
+
+export interface WorkflowSchemeItemRow {
+  scheme_id: number;
+  issue_type_id: number;
+  workflow_id: number;
+}
+
+export interface IssueLinkTypeRow {
+  id: Generated<number>;
+  name: string;
+  inward: string;
+  outward: string;
+}
+
+export interface CustomFieldRow {
+  id: Generated<number>;
+  name: string;
+  description: string;
+  /** Jira's full key, com.atlassian.jira.plugin.system.customfieldtypes:textfield … */
+  type_key: string;
+  searcher_key: string | null;
+  position: number;
+}
+
+export interface CustomFieldOptionRow {
+  id: Generated<number>;
+  field_id: number;
+  value: string;
+  position: number;
+  disabled: Flag;
+}
+
+export interface IssueRow {
+  id: Generated<number>;
+  project_id: number;
+  number: number;
+  issue_type_id: number;
+  parent_id: number | null;
+  summary: string;
+  description: string | null;
+  environment: string | null;
+  status_id: number;
+  priority_id: number | null;
+  resolution_id: number | null;
+  assignee_id: number | null;
+  reporter_id: number | null;
+  creator_id: number | null;
+  /** yyyy-MM-dd */
+  due_date: string | null;
+  created_at: number;
+  updated_at: number;
+  resolved_at: number | null;
+}
+
+export interface IssueLabelRow {
+  issue_id: number;
+  label: string;
+  label_folded: string;
+}
+
+/** One row per value; which value column holds it follows from the field's type. */
+export interface CustomFieldValueRow {
+  id: Generated<number>;
+  issue_id: number;
+  field_id: number;
+  text_value: string | null;
+  number_value: number | null;
+  /** Dates as yyyy-MM-dd in text_value; date-times as ms here. */
+  time_value: number | null;
+  option_id: number | null;
+  user_id: number | null;
+  position: number;
+}
+
+export interface CommentRow {
+  id: Generated<number>;
+  issue_id: number;
+  author_id: number | null;
+  updater_id: number | null;
+  body: string;
+  /** null: everyone who sees the issue. */
+  visibility_type: 'group' | 'role' | null;
+  visibility_id: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface ChangeGroupRow {
+  id: Generated<number>;
+  issue_id: number;
+  author_id: number | null;
+  created_at: number;
+}
+
+export interface ChangeItemRow {
+  id: Generated<number>;
+  change_group_id: number;
+  field: string;
+  field_type: 'jira' | 'custom';
+  from_value: string | null;
+  from_string: string | null;
+  to_value: string | null;
+  to_string: string | null;
+}
+
+export interface EntityPropertyRow {
+  entity_type: 'issue' | 'project' | 'user' | 'comment';
+  entity_id: number;
+  key: string;
+  /** JSON. */
+  value: string;
+}
+
+export interface Tables {
+  users: UserRow;
+  sign_in_records: SignInRecordRow;
+  groups: GroupRow;
+  group_members: GroupMemberRow;
+  api_tokens: ApiTokenRow;
+  sessions: SessionRow;
+  settings: SettingRow;
+  config_revision: ConfigRevisionRow;
+  audit_events: AuditEventRow;
+  setup_codes: SetupCodeRow;
+  global_permissions: GlobalPermissionRow;
+  permission_schemes: PermissionSchemeRow;
+  permission_grants: PermissionGrantRow;
+  project_roles: ProjectRoleRow;
+  project_role_actors: ProjectRoleActorRow;
+  projects: ProjectRow;
+  issue_types: IssueTypeRow;
+  issue_type_schemes: IssueTypeSchemeRow;
+  issue_type_scheme_items: IssueTypeSchemeItemRow;
+  statuses: StatusRow;
+  priorities: PriorityRow;
+  resolutions: ResolutionRow;
+  workflows: WorkflowRow;
+  workflow_schemes: WorkflowSchemeRow;
+  workflow_scheme_items: WorkflowSchemeItemRow;
+  issue_link_types: IssueLinkTypeRow;
+  custom_fields: CustomFieldRow;
+  custom_field_options: CustomFieldOptionRow;
+  issues: IssueRow;
+  issue_labels: IssueLabelRow;
+  custom_field_values: CustomFieldValueRow;
+  comments: CommentRow;
+  change_groups: ChangeGroupRow;
+  change_items: ChangeItemRow;
+  entity_properties: EntityPropertyRow;
+}
+
+/** A database handle; a transaction is one too, so a function taking it works inside and outside. */
+export type Db = Kysely<Tables>;

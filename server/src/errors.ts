@@ -1,0 +1,116 @@
+/** Headers that an error adds to its response, by name. */
+export type ErrorHeaders = Readonly<Record<string, string | string[]>>;
+
+export interface ErrorParts {
+  readonly messages?: readonly string[];
+  /** Field name → what is wrong with it; becomes `errors` in Jira's error body. */
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly headers?: ErrorHeaders;
+  /** For the log only: never leaves the server. */
+  readonly detail?: string;
+  readonly cause?: unknown;
+}
+
+/** Any failure a client is told about. Everything else that is thrown is a bug and answers 500. */
+export abstract class AppError extends Error {
+  abstract readonly status: number;
+  readonly messages: readonly string[];
+  readonly fields: Readonly<Record<string, string>>;
+  readonly headers: ErrorHeaders;
+  readonly detail: string | undefined;
+
+  constructor(parts: ErrorParts | string = {}) {
+    const given = typeof parts === 'string' ? { messages: [parts] } : parts;
+    const messages = given.messages ?? [];
+    super(messages[0] ?? Object.values(given.fields ?? {})[0] ?? 'Refused', { cause: given.cause });
+    this.name = new.target.name;
+    this.messages = messages;
+    this.fields = given.fields ?? {};
+    this.headers = given.headers ?? {};
+    this.detail = given.detail;
+  }
+}
+
+export class BadRequest extends AppError {
+  readonly status = 400;
+}
+
+export class Unauthenticated extends AppError {
+  readonly status = 401;
+}
+
+export class Forbidden extends AppError {
+  readonly status = 403;
+}
+
+export class NotFound extends AppError {
+  readonly status = 404;
+}
+
+export class MethodNotAllowed extends AppError {
+  readonly status = 405;
+}
+
+export class Conflict extends AppError {
+  readonly status = 409;
+}
+
+export class PayloadTooLarge extends AppError {
+  readonly status = 413;
+}
+
+export class UnsupportedMediaType extends AppError {
+  readonly status = 415;
+}
+
+export class TooManyRequests extends AppError {
+  readonly status = 429;
+}
+
+export class ServiceUnavailable extends AppError {
+  readonly status = 503;
+}
+
+/**
+ * A credential was presented and is wrong, or the door is closed to it. One public wording whatever
+ * the cause (unknown name, wrong secret, disabled account), so that nobody learns which names exist.
+ */
+export class SignInRefused extends AppError {
+  readonly status: 401 | 403;
+  /** Value of X-Seraph-LoginReason. */
+  readonly reason: 'AUTHENTICATED_FAILED' | 'AUTHENTICATION_DENIED';
+
+  constructor(reason: SignInRefused['reason'], parts: ErrorParts = {}) {
+    super({
+      messages: ['You are not authenticated. Authentication required to perform this operation.'],
+      ...parts,
+    });
+    this.reason = reason;
+    this.status = reason === 'AUTHENTICATED_FAILED' ? 401 : 403;
+  }
+}
+
+/**
+ * Framework-level refusals, which Jira answers as `{"message", "status-code"}` instead of an error
+ * collection (traces in node-jira-client#255, JiraPS#69).
+ */
+export class PlainRefusal extends AppError {
+  readonly status: number;
+
+  constructor(status: number, message: string, headers: ErrorHeaders = {}) {
+    super({ messages: [message], headers });
+    this.status = status;
+  }
+}
+
+/** A refusal that is plain text on the wire (Cloud's edge answers so; trace in gioboa/jira-plugin#148). */
+export class TextRefusal extends AppError {
+  readonly status: number;
+  readonly text: string;
+
+  constructor(status: number, text: string) {
+    super(text.trim());
+    this.status = status;
+    this.text = text;
+  }
+}

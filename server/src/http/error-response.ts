@@ -1,0 +1,78 @@
+import { STATUS_CODES } from 'node:http';
+import { type AppError, PlainRefusal, SignInRefused, TextRefusal } from '../errors.ts';
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[]>;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** Clients compare the whole string (atlassian-python-api): no space, upper-case charset. */
+export const jsonType = 'application/json;charset=UTF-8';
+const htmlType = 'text/html;charset=UTF-8';
+
+/** What rendering needs of the request. */
+export interface ErrorContext {
+  readonly accept: string | undefined;
+  /** Base URL; undefined while the Host header itself is what was refused. */
+  readonly base: string | undefined;
+  readonly requestId: string;
+}
+
+/** The only place that turns an error into an answer. */
+export function errorResponse(error: AppError, context: ErrorContext): ErrorAnswer {
+  const headers: Record<string, string | string[]> = { ...error.headers };
+  if (error instanceof SignInRefused) headers['X-Seraph-LoginReason'] = error.reason;
+  if (needsChallenge(error) && headers['WWW-Authenticate'] === undefined) {
+    // Every 401 states a scheme (RFC 9110 §15.5.2), never Basic: browsers would pop a dialog.
+    headers['WWW-Authenticate'] = `OAuth realm="${encodeURIComponent(context.base ?? '')}"`;
+  }
+  if (error instanceof TextRefusal) {
+    return { status: error.status, headers, type: 'text/plain', body: error.text };
+  }
+  if (error instanceof SignInRefused && wantsHtml(context.accept)) {
+    return { status: error.status, headers, type: htmlType, body: refusalPage(error) };
+  }
+  return { status: error.status, headers, type: jsonType, body: JSON.stringify(errorBody(error)) };
+}
+
+/** A bug: a fixed sentence and the request id, by which the log has the cause. */
+export function bugResponse(requestId: string): ErrorAnswer {
+  const message = `Internal server error. The server's log has the cause under request id ${requestId}.`;
+  return {
+    status: 500,
+    headers: {},
+    type: jsonType,
+    body: JSON.stringify({ errorMessages: [message], errors: {} }),
+  };
+}
+
+function errorBody(error: AppError): unknown {
+  if (error instanceof PlainRefusal) return { message: error.messages[0], 'status-code': error.status };
+  return { errorMessages: error.messages, errors: error.fields };
+}
+
+function needsChallenge(error: AppError): boolean {
+  return error.status === 401 || (error instanceof SignInRefused && error.status === 403);
+}
+
+/** A browser asks for text/html and not for JSON; programs say application/json or take anything. */
+export function wantsHtml(accept: string | undefined): boolean {
+  return accept?.includes('text/html') === true && !accept.includes('application/json');
+}
+
+/** Title and line as Jira's page has them (trace in ahungry/org-jira#224): tools look for both. */
+function refusalPage(error: SignInRefused): string {
+  const title = `${STATUS_CODES[error.status]} (${error.status})`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>${title}</title></head>
+<body>
+<h1>${title}</h1>
+<p>Basic Authentication Failure - Reason : ${error.reason}</p>
+<p>Sign in over REST with your account e-mail and an API token.</p>
+</body>
+</html>
+`;
+}

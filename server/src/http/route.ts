@@ -1,0 +1,89 @@
+import type { Static, TSchema } from 'typebox';
+import type { Actor, Identity, Scope, Source } from '../identity.ts';
+import type { Wire } from '../wire.ts';
+
+export type { Wire } from '../wire.ts';
+
+/** A request as a route's handler sees it: checked, and asked by somebody known. */
+export interface Call<P = unknown, Q = unknown, B = unknown> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+  readonly actor: Actor;
+  readonly identity: Identity;
+  readonly source: Source;
+  readonly wire: Wire;
+  /** The request came over TLS, as far as the base URL says. */
+  readonly secure: boolean;
+  /** The path of the base URL: '' or '/jira'. */
+  readonly contextPath: string;
+  /** Raw Cookie header; only the door and the session routes read it. */
+  readonly cookieHeader: string | undefined;
+}
+
+/** An answer other than 200 with a JSON body. */
+export class Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string | string[]>>;
+
+  constructor(status: number, body?: unknown, headers: Readonly<Record<string, string | string[]>> = {}) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+export const created = (body: unknown, headers?: Record<string, string | string[]>): Answer =>
+  new Answer(201, body, headers);
+export const noContent = (headers?: Record<string, string | string[]>): Answer =>
+  new Answer(204, undefined, headers);
+
+/**
+ * - `anonymous-ok`: anyone may call; the rule decides what they see.
+ * - `signed-in`: nobody anonymous gets past http.
+ * - `sign-in`: the call carries its credential in the body; others it may have (a dead session) do not
+ *   count, and a page of another site may not make it.
+ * - `no-door`: no credential is looked at (documentation, pictures, readiness).
+ */
+export type Access = 'anonymous-ok' | 'signed-in' | 'sign-in' | 'no-door';
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Fastify's syntax; `/rest/api/2/…` is also served as `/rest/api/latest/…`. */
+  readonly path: string;
+  /** operationId of the OpenAPI document; unique. */
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly scope: Scope | null;
+  readonly params?: TSchema;
+  readonly query?: TSchema;
+  readonly body?: TSchema;
+  /** Documented success answers by status; null: no body. */
+  readonly responses: Readonly<Record<number, TSchema | null>>;
+  /** Media type of the success answers when it is not JSON; for the documentation. */
+  readonly produces?: string;
+  /** 'schema': written by a serialiser compiled from `responses[200]`, which must name every property. */
+  readonly serializer?: 'schema' | 'json';
+  readonly handle: (call: Call<never, never, never>) => Promise<unknown>;
+}
+
+type Input<S> = S extends TSchema ? Static<S> : undefined;
+
+/** Declares a route; the handler's call is typed by its schemas. */
+export function route<
+  const P extends TSchema | undefined = undefined,
+  const Q extends TSchema | undefined = undefined,
+  const B extends TSchema | undefined = undefined,
+>(
+  declaration: Omit<Route, 'params' | 'query' | 'body' | 'handle'> & {
+    params?: P;
+    query?: Q;
+    body?: B;
+    handle: (call: Call<Input<P>, Input<Q>, Input<B>>) => Promise<unknown>;
+  },
+): Route {
+  return declaration as unknown as Route;
+}

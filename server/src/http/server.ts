@@ -1,0 +1,346 @@
+import type { IncomingMessage } from 'node:http';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import {
+  AppError,
+  BadRequest,
+  NotFound,
+  PayloadTooLarge,
+  PlainRefusal,
+  Unauthenticated,
+  UnsupportedMediaType,
+} from '../errors.ts';
+import type { Identity, Source } from '../identity.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type BaseUrl, baseUrl } from './base-url.ts';
+import { bugResponse, type ErrorAnswer, errorResponse, jsonType, wantsHtml } from './error-response.ts';
+import { parseJsonBody } from './json-body.ts';
+import { refuseForeignOrigin } from './origin.ts';
+import { requestIds } from './request-id.ts';
+import { identityHeaders, standardHeaders } from './response-headers.ts';
+import { type Access, Answer, type Call, type Route } from './route.ts';
+import { serializer } from './serialize.ts';
+import { sourceAddress } from './source-address.ts';
+import { answerUnreadable } from './unreadable-request.ts';
+import { validator } from './validation.ts';
+import type { MissingPage } from './web-pages.ts';
+import { writtenTogether } from './written-together.ts';
+
+/** What a request shows of itself to the door. */
+export interface Presented {
+  readonly authorization: string | undefined;
+  readonly cookieHeader: string | undefined;
+  readonly source: Source;
+  readonly osAuthType: string | undefined;
+  readonly secure: boolean;
+  readonly contextPath: string;
+}
+
+export type Authenticate = (presented: Presented) => Promise<Identity>;
+
+export interface ServerParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly routes: readonly Route[];
+  readonly authenticate: Authenticate;
+  /** What is served for paths that no route has: the web app. */
+  readonly pages?: (server: FastifyInstance, url: BaseUrl) => MissingPage;
+}
+
+/** Per-request state; made in the first hook, complete after the door. */
+interface State {
+  readonly source: Source;
+  readonly base: string;
+  identity: Identity | undefined;
+}
+
+const states = Symbol('state');
+type Stateful = FastifyRequest & { [states]: State | undefined };
+
+export function createServer(parts: ServerParts): FastifyInstance {
+  const { config, log, clock } = parts;
+  const url = baseUrl(config);
+  const nextRequestId = requestIds(clock);
+  const addressOf = sourceAddress(config.trustedProxies);
+
+  const server = Fastify({
+    logger: false,
+    bodyLimit: config.maxBodyBytes,
+    requestTimeout: 60_000,
+    http: { maxHeaderSize: 16_384, headersTimeout: 20_000 } as object,
+    rewriteUrl: pathOf,
+    // No hook has run for these: the router could not read the path.
+    frameworkErrors: (error, request, reply) => {
+      const requestId = nextRequestId();
+      reply.headers(standardHeaders).headers(identityHeaders(undefined)).header('X-AREQUESTID', requestId);
+      send(reply, answerFor(frameworkError(error), request, requestId));
+    },
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, nextRequestId()),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 255 },
+    // Each GET route answers HEAD itself: a second route for each would double what starting costs.
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
+  server.decorateRequest(states as never, null as never);
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+    try {
+      done(null, parseJsonBody(bytes as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+
+  server.addHook('onRequest', (request, reply, done) => {
+    const requestId = nextRequestId();
+    reply.headers(standardHeaders);
+    reply.header('X-AREQUESTID', requestId);
+    const raw = request.raw;
+    const source = {
+      address: addressOf(raw.socket.remoteAddress, raw.headers['x-forwarded-for']),
+      userAgent: (raw.headers['user-agent'] ?? '').slice(0, 255),
+      requestId,
+    };
+    const state: State = { source, base: '', identity: undefined };
+    (request as Stateful)[states] = state;
+    refuseAmbiguous(raw);
+    (state as { base: string }).base = url.of(raw.headers.host);
+    done();
+  });
+
+  const answerFor = (error: unknown, request: FastifyRequest, requestId: string): ErrorAnswer => {
+    const state = (request as Stateful)[states];
+    if (error instanceof AppError) {
+      if (error.detail !== undefined) log.info({ requestId, detail: error.detail }, error.message);
+      return errorResponse(error, { accept: request.headers.accept, base: state?.base, requestId });
+    }
+    log.error({ requestId, method: request.method, route: request.routeOptions.url, err: error }, 'bug');
+    return bugResponse(requestId);
+  };
+
+  server.setErrorHandler((error, request, reply) => {
+    const state = (request as Stateful)[states];
+    const requestId = state?.source.requestId ?? nextRequestId();
+    reply.headers(standardHeaders).headers(identityHeaders(state?.identity));
+    reply.header('X-AREQUESTID', requestId);
+    send(reply, answerFor(frameworkError(error), request, requestId));
+  });
+
+  const door = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const state = (request as Stateful)[states]!;
+    const { headers } = request.raw;
+    const identity = await parts.authenticate({
+      authorization: headers.authorization,
+      cookieHeader: headers.cookie,
+      source: state.source,
+      osAuthType: osAuthTypeOf(request),
+      secure: url.secure,
+      contextPath: url.contextPath,
+    });
+    state.identity = identity;
+    reply.headers(identityHeaders(identity));
+    if (identity.via === 'session' && !isSafe(request.method)) {
+      refuseForeignOrigin(headers, state.base, identity.browserSession);
+    }
+  };
+
+  const ownPagesOnly = async (request: FastifyRequest): Promise<void> => {
+    const { base } = (request as Stateful)[states]!;
+    if (!isSafe(request.method)) refuseForeignOrigin(request.raw.headers, base, false);
+  };
+  const hooks: Record<Access, RouteHook[]> = {
+    'anonymous-ok': [door],
+    'signed-in': [door],
+    'sign-in': [ownPagesOnly],
+    'no-door': [],
+  };
+  // Stands in where no credential is looked at.
+  const nobody: Identity = {
+    actor: { user: null, revision: 0, profile: config.profile },
+    via: 'anonymous',
+    credentialId: null,
+    loginReason: null,
+    browserSession: false,
+  };
+  const registration = { url, hooks, nobody };
+
+  let missingPage: MissingPage | undefined;
+  server.register(
+    async (scope) => {
+      for (const route of parts.routes) register(scope, route, registration);
+      missingPage = parts.pages?.(scope, url);
+    },
+    { prefix: url.contextPath },
+  );
+  if (url.contextPath !== '') {
+    // Readiness answers at the root as well, so that a probe needs no knowledge of the context path.
+    for (const route of parts.routes) if (route.path === '/status') register(server, route, registration);
+  }
+
+  // Unknown REST addresses pass the door too: a client that sees X-AUSERNAME anonymous signs in again (go-jira),
+  // and a wrong credential is wrong wherever it is shown.
+  const rest = `${url.contextPath}/rest/`;
+  const doorOfRest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (request.url.startsWith(rest)) await door(request, reply);
+  };
+  server.setNotFoundHandler({ preHandler: doorOfRest }, async (request, reply) => {
+    const { accept } = request.headers;
+    if (
+      missingPage !== undefined &&
+      request.method === 'GET' &&
+      wantsHtml(accept) &&
+      !request.url.startsWith(rest)
+    ) {
+      return missingPage(request, reply.code(404));
+    }
+    throw new NotFound(`There is nothing at ${request.url.split('?')[0]}.`);
+  });
+  return server;
+}
+
+type RouteHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+
+interface Registration {
+  readonly url: BaseUrl;
+  readonly hooks: Readonly<Record<Access, RouteHook[]>>;
+  readonly nobody: Identity;
+}
+
+function register(scope: FastifyInstance, route: Route, { url, hooks, nobody }: Registration): void {
+  const checkParams = route.params && validator(route.params, 'params');
+  const checkQuery = route.query && validator(route.query, 'query');
+  const checkBody = route.body && validator(route.body, 'body');
+  const write = serializer(route);
+  const handle = route.handle as (call: Call) => Promise<unknown>;
+  for (const path of spellings(route.path)) {
+    scope.route({
+      method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
+      url: path,
+      onRequest: hooks[route.access],
+      handler: async (request, reply) => {
+        const state = (request as Stateful)[states]!;
+        const identity = state.identity ?? nobody;
+        if (route.access === 'signed-in' && identity.actor.user === null) throw signInFirst(route.method);
+        checkParams?.(request.params);
+        checkQuery?.(request.query);
+        checkBody?.(request.body);
+        const result = await handle({
+          params: request.params,
+          query: request.query,
+          body: request.body,
+          actor: identity.actor,
+          identity,
+          source: state.source,
+          wire: {
+            base: state.base,
+            profile: identity.actor.profile,
+            anonymous: identity.actor.user === null,
+          },
+          secure: url.secure,
+          contextPath: url.contextPath,
+          cookieHeader: request.raw.headers.cookie,
+        });
+        if (!(result instanceof Answer)) {
+          const text = write(result);
+          await writtenTogether();
+          reply.header('Content-Type', jsonType);
+          return reply.send(text);
+        }
+        reply.code(result.status).headers(result.headers as Record<string, string>);
+        if (result.body === undefined) return reply.send();
+        if (typeof result.body === 'string' || Buffer.isBuffer(result.body)) return reply.send(result.body);
+        reply.header('Content-Type', jsonType);
+        return reply.send(JSON.stringify(result.body));
+      },
+    });
+  }
+}
+
+/** `latest` is in use by pycontribs, Jenkins, the Perl and PowerShell clients. */
+function spellings(path: string): string[] {
+  const latest = path.replace(
+    /^\/rest\/(api\/2|auth\/1)\//,
+    (_, api: string) => `/rest/${api.split('/')[0]}/latest/`,
+  );
+  return latest === path ? [path] : [path, latest];
+}
+
+function send(reply: FastifyReply, answer: ErrorAnswer): FastifyReply {
+  return reply
+    .code(answer.status)
+    .headers(answer.headers)
+    .header('Content-Type', answer.type)
+    .send(answer.body);
+}
+
+const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
+/** The resource classes that only say "signed in" answer plainly, the ones that change something as a collection. */
+function signInFirst(method: string): AppError {
+  return isSafe(method)
+    ? new PlainRefusal(401, 'Client must be authenticated to access this resource.')
+    : new Unauthenticated('You are not authenticated. Authentication required to perform this operation.');
+}
+
+function osAuthTypeOf(request: FastifyRequest): string | undefined {
+  const value = (request.query as Record<string, unknown> | undefined)?.os_authType;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Requests that two readers could understand in two ways (RFC 9110 §5.3, RFC 9112 §3.2). */
+function refuseAmbiguous(raw: IncomingMessage): void {
+  let hosts = 0;
+  let credentials = 0;
+  for (let i = 0; i < raw.rawHeaders.length; i += 2) {
+    const name = raw.rawHeaders[i]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+    else if (name.length === 13 && name.toLowerCase() === 'authorization') credentials++;
+  }
+  if (hosts > 1) throw new BadRequest('The request has more than one Host header.');
+  if (credentials > 1) throw new BadRequest('The request has more than one Authorization header.');
+  const target = raw.url ?? '/';
+  if (target.includes('%')) {
+    let decoded: string;
+    try {
+      decoded = decodeURIComponent(target.replaceAll('+', ' '));
+    } catch (cause) {
+      throw new BadRequest({ messages: ['The URL is not valid percent-encoded UTF-8.'], cause });
+    }
+    if (decoded.includes('\0')) throw new BadRequest('The URL holds a NUL character (%00).');
+  }
+}
+
+/** A target in absolute form is reduced to its path; the host in it is not trusted. */
+function pathOf(this: unknown, request: { url?: string }): string {
+  const target = request.url ?? '/';
+  if (target.startsWith('/')) return target;
+  return URL.canParse(target) ? target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, '') || '/' : '/';
+}
+
+/** Fastify's own refusals, as ours. Anything else passes through. */
+function frameworkError(error: unknown): unknown {
+  const code = (error as { code?: string } | null)?.code;
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new PayloadTooLarge(
+        'The request body is larger than this server takes (TESSERA_MAX_BODY_BYTES).',
+      );
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE':
+      return new UnsupportedMediaType('The request body must be application/json.');
+    case 'FST_ERR_BAD_URL':
+      return new BadRequest('The URL is not valid.');
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new BadRequest('The Content-Length header does not match the request body.');
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return new BadRequest('The request body is not valid JSON.');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new NotFound('There is nothing at this address: a part of it is too long.');
+    default:
+      return error;
+  }
+}

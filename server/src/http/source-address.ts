@@ -1,0 +1,36 @@
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * The address a request came from. X-Forwarded-For counts only when the peer is trusted, and then its
+ * right-most untrusted entry: everything left of that was written by somebody unknown.
+ */
+export function sourceAddress(
+  trusted: readonly string[],
+): (peer: string | undefined, forwardedFor: string | string[] | undefined) => string {
+  const trustedPeers = new BlockList();
+  for (const entry of trusted) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) trustedPeers.addAddress(address, family);
+    else trustedPeers.addSubnet(address, Number(prefix), family);
+  }
+  const isTrusted = (address: string): boolean =>
+    trustedPeers.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return (peer, forwardedFor) => {
+    let address = plain(peer ?? '');
+    if (trusted.length === 0 || forwardedFor === undefined || !isTrusted(address)) return address;
+    const hops = (Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor).split(',');
+    while (hops.length > 0 && isTrusted(address)) {
+      const hop = plain((hops.pop() ?? '').trim());
+      if (isIP(hop) === 0) break;
+      address = hop;
+    }
+    return address;
+  };
+}
+
+/** ::ffff:192.0.2.1 is how a dual-stack socket shows an IPv4 peer; a zone (fe80::1%eth0) means nothing elsewhere. */
+function plain(shown: string): string {
+  const [address = ''] = shown.split('%');
+  return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
+}

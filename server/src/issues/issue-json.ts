@@ -1,0 +1,192 @@
+import { jiraTime } from '../lib/jira-time.ts';
+import type { Project } from '../projects/project-cache.ts';
+import { type ProjectRefJson, projectRefJson } from '../projects/project-json.ts';
+import type { Wire } from '../wire.ts';
+import type { CustomField } from '../workflows/reference.ts';
+import { type ReferenceFragments, referenceFragments } from '../workflows/reference-json.ts';
+import { systemFields } from '../workflows/system-fields.ts';
+import { commentJson } from './comment-json.ts';
+import { customValueJson } from './custom-value-json.ts';
+import type { RelatedIssue } from './issue.ts';
+import { issueKey } from './issue-key.ts';
+import type { IssueView } from './issue-view.ts';
+import { type PeopleJson, peopleJson } from './people-json.ts';
+import { renderedText } from './rendered-text.ts';
+import type { WantedFields } from './wanted-fields.ts';
+
+export interface IssueJsonOptions {
+  readonly wire: Wire;
+  readonly wanted: WantedFields;
+  /** `names`, `schema`, `renderedFields`; the others are added by the resource that loads them. */
+  readonly expand: ReadonlySet<string>;
+}
+
+/** What can be asked for by `expand`; stands in every issue, as in Jira. */
+const expandable = 'renderedFields,names,schema,transitions,editmeta,changelog,properties';
+
+/** An issue in Jira's shape; pure. */
+export function issueJson(view: IssueView, options: IssueJsonOptions) {
+  const { issue, project } = view;
+  const { wire, wanted, expand } = options;
+  const person = peopleJson(view.users, wire);
+  const every = fieldsJson(view, person, wire);
+  const fields = wanted.all ? every : pick(every, wanted);
+  return {
+    expand: expandable,
+    id: String(issue.id),
+    self: issueSelf(issue.id, wire.base),
+    key: issueKey(project, issue),
+    fields,
+    ...(expand.has('renderedFields') && { renderedFields: renderedFieldsJson(view, fields, person, wire) }),
+    ...(expand.has('names') && { names: describeFields(view, fields, ({ name }) => name) }),
+    ...(expand.has('schema') && { schema: describeFields(view, fields, ({ schema }) => schema) }),
+  };
+}
+
+export const issueSelf = (id: number, base: string): string => `${base}/rest/api/2/issue/${id}`;
+
+function pick(fields: Record<string, unknown>, wanted: WantedFields): Record<string, unknown> {
+  const picked: Record<string, unknown> = {};
+  for (const id in fields) if (wanted.has(id)) picked[id] = fields[id];
+  return picked;
+}
+
+function fieldsJson(view: IssueView, person: PeopleJson, wire: Wire): Record<string, unknown> {
+  const { issue, project, reference } = view;
+  const { base } = wire;
+  const fragments = referenceFragments(reference, base);
+  const key = issueKey(project, issue);
+  const fields: Record<string, unknown> = {
+    issuetype: fragments.issueTypes.get(issue.issueTypeId),
+    ...(view.parent !== undefined && { parent: relatedJson(view.parent, project, fragments, base) }),
+    timespent: null,
+    project: projectFragment(project, wire),
+    fixVersions: [],
+    aggregatetimespent: null,
+    resolution: issue.resolutionId === null ? null : (fragments.resolutions.get(issue.resolutionId) ?? null),
+    resolutiondate: issue.resolvedAt === null ? null : jiraTime(issue.resolvedAt),
+    workratio: -1,
+    lastViewed: null,
+    watches: { self: `${issueSelf(issue.id, base)}/watchers`, watchCount: 0, isWatching: false },
+    created: jiraTime(issue.createdAt),
+    priority: issue.priorityId === null ? null : (fragments.priorities.get(issue.priorityId) ?? null),
+    labels: view.labels,
+    timeestimate: null,
+    aggregatetimeoriginalestimate: null,
+    versions: [],
+    issuelinks: [],
+    assignee: person(issue.assigneeId) ?? null,
+    updated: jiraTime(issue.updatedAt),
+    status: fragments.statuses.get(issue.statusId),
+    components: [],
+    timeoriginalestimate: null,
+    description: issue.description,
+    timetracking: {},
+    attachment: [],
+    aggregatetimeestimate: null,
+    summary: issue.summary,
+    creator: person(issue.creatorId) ?? null,
+    subtasks: view.subtasks.map((subtask) => relatedJson(subtask, project, fragments, base)),
+    reporter: person(issue.reporterId) ?? null,
+    aggregateprogress: { progress: 0, total: 0 },
+    environment: issue.environment,
+    duedate: issue.dueDate,
+    progress: { progress: 0, total: 0 },
+    votes: { self: `${base}/rest/api/2/issue/${key}/votes`, votes: 0, hasVoted: false },
+    comment: {
+      comments: view.comments.map((comment) => commentJson({ comment }, person, wire, nothing)),
+      maxResults: view.comments.length,
+      total: view.commentTotal,
+      startAt: 0,
+    },
+    worklog: { startAt: 0, maxResults: 20, total: 0, worklogs: [] },
+  };
+  const custom = reference.customFields.all;
+  if (custom.length > 0) addCustomFields(fields, view, custom, fragments, person);
+  return fields;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+function addCustomFields(
+  fields: Record<string, unknown>,
+  { customValues }: IssueView,
+  custom: readonly CustomField[],
+  fragments: ReferenceFragments,
+  person: PeopleJson,
+): void {
+  for (const { key } of custom) fields[key] = null;
+  if (customValues.length === 0) return;
+  const byField = Map.groupBy(customValues, ({ fieldId }) => fieldId);
+  for (const field of custom) {
+    const values = byField.get(field.id);
+    if (values !== undefined) fields[field.key] = customValueJson(field, values, fragments, person);
+  }
+}
+
+function relatedJson(related: RelatedIssue, project: Project, fragments: ReferenceFragments, base: string) {
+  return {
+    id: String(related.id),
+    key: issueKey(project, related),
+    self: issueSelf(related.id, base),
+    fields: {
+      summary: related.summary,
+      status: fragments.statuses.get(related.statusId),
+      priority: related.priorityId === null ? null : (fragments.priorities.get(related.priorityId) ?? null),
+      issuetype: fragments.issueTypes.get(related.issueTypeId),
+    },
+  };
+}
+
+const projectFragments = new WeakMap<Project, { base: string; json: ProjectRefJson }>();
+
+/** Projects are cached objects, so their JSON is kept beside them, for the base URL last used. */
+function projectFragment(project: Project, wire: Wire): ProjectRefJson {
+  const known = projectFragments.get(project);
+  if (known !== undefined && known.base === wire.base) return known.json;
+  const json = projectRefJson(project, wire);
+  projectFragments.set(project, { base: wire.base, json });
+  return json;
+}
+
+/** Texts as HTML; the fields that are no text are null, as Jira writes those it does not render. */
+function renderedFieldsJson(
+  { comments, reference }: IssueView,
+  fields: Record<string, unknown>,
+  person: PeopleJson,
+  wire: Wire,
+): Record<string, unknown> {
+  const rendered: Record<string, unknown> = Object.fromEntries(Object.keys(fields).map((id) => [id, null]));
+  const render = (id: string) => {
+    const text = fields[id];
+    if (typeof text === 'string') rendered[id] = renderedText(text);
+  };
+  render('description');
+  render('environment');
+  for (const field of reference.customFields.all) if (field.type.kind === 'textarea') render(field.key);
+  if (fields.comment !== undefined) {
+    rendered.comment = {
+      ...fields.comment,
+      comments: comments.map((comment) => ({
+        ...commentJson({ comment }, person, wire, nothing),
+        body: renderedText(comment.body),
+      })),
+    };
+  }
+  return rendered;
+}
+
+/** Of the fields that the answer holds: their names, or their schemas. */
+function describeFields<T>(
+  { reference }: IssueView,
+  fields: Record<string, unknown>,
+  describe: (field: { readonly name: string; readonly schema: unknown }) => T,
+): Record<string, T> {
+  const known = [
+    ...systemFields.map(({ id, name, schema }) => ({ id, name, schema })),
+    ...reference.customFields.all.map(({ key, name, schema }) => ({ id: key, name, schema })),
+  ];
+  return Object.fromEntries(
+    known.filter(({ id }) => id in fields).map((field) => [field.id, describe(field)]),
+  );
+}

@@ -1,0 +1,137 @@
+import { sql } from 'kysely';
+import { compiledListQuery, compiledQuery, type ParamsOf } from '../db/compiled.ts';
+import type { Db } from '../db/tables.ts';
+import type { CustomValue, Issue, RelatedIssue } from './issue.ts';
+
+/** An issue with its labels, and word of which other rows belong to it, so that only those are asked for. */
+export interface FoundIssue extends Issue {
+  /** Between spaces, which no label holds, in no order. null: none. */
+  readonly labelText: string | null;
+  readonly hasCustomValues: 0 | 1;
+  readonly hasComments: 0 | 1;
+  readonly hasSubtasks: 0 | 1;
+}
+
+const related = [
+  'issues.id',
+  'issues.project_id as projectId',
+  'issues.number',
+  'issues.parent_id as parentId',
+  'issues.summary',
+  'issues.issue_type_id as issueTypeId',
+  'issues.status_id as statusId',
+  'issues.priority_id as priorityId',
+  'issues.assignee_id as assigneeId',
+  'issues.reporter_id as reporterId',
+] as const;
+
+const columns = [
+  ...related,
+  'issues.description',
+  'issues.environment',
+  'issues.resolution_id as resolutionId',
+  'issues.creator_id as creatorId',
+  'issues.due_date as dueDate',
+  'issues.created_at as createdAt',
+  'issues.updated_at as updatedAt',
+  'issues.resolved_at as resolvedAt',
+] as const;
+
+const exists = (table: string, column: string) =>
+  sql<
+    0 | 1
+  >`case when exists (select 1 from ${sql.table(table)} as related where related.${sql.ref(column)} = issues.id) then 1 else 0 end`;
+
+const found = (db: Db) =>
+  db
+    .selectFrom('issues')
+    .select(columns)
+    .select([
+      // SQLite has PostgreSQL's name for its group_concat too (since 3.44).
+      sql<string | null>`(select string_agg(label, ' ') from issue_labels where issue_id = issues.id)`.as(
+        'labelText',
+      ),
+      exists('custom_field_values', 'issue_id').as('hasCustomValues'),
+      exists('comments', 'issue_id').as('hasComments'),
+      exists('issues', 'parent_id').as('hasSubtasks'),
+    ]);
+
+const selectByNumber = compiledQuery((db: Db, p: ParamsOf<{ projectId: number; number: number }>) =>
+  found(db).where('project_id', '=', p.projectId).where('number', '=', p.number),
+);
+
+const selectById = compiledQuery((db: Db, p: ParamsOf<{ id: number }>) =>
+  found(db).where('issues.id', '=', p.id),
+);
+
+export async function findIssueByNumber(
+  db: Db,
+  projectId: number,
+  number: number,
+): Promise<FoundIssue | undefined> {
+  return (await selectByNumber(db, { projectId, number }))[0];
+}
+
+export async function findIssueById(db: Db, id: number): Promise<FoundIssue | undefined> {
+  return (await selectById(db, { id }))[0];
+}
+
+/** In no particular order; unknown ids are left out. */
+export const listIssues = compiledListQuery((db: Db, ids: readonly number[]) =>
+  found(db).where('issues.id', 'in', ids),
+);
+
+export async function listLabels(db: Db, issueId: number): Promise<string[]> {
+  const rows = await db.selectFrom('issue_labels').select('label').where('issue_id', '=', issueId).execute();
+  return rows.map(({ label }) => label);
+}
+
+/** Of each issue in the order of its fields and of their values. */
+export const listCustomValues: (db: Db, issueIds: readonly number[]) => Promise<CustomValue[]> =
+  compiledListQuery((db: Db, issueIds: readonly number[]) =>
+    db
+      .selectFrom('custom_field_values')
+      .select([
+        'issue_id as issueId',
+        'field_id as fieldId',
+        'text_value as text',
+        'number_value as number',
+        'time_value as time',
+        'option_id as optionId',
+        'user_id as userId',
+      ])
+      .where('issue_id', 'in', issueIds)
+      .orderBy('field_id')
+      .orderBy('position'),
+  );
+
+/** Of each parent in the order they were made in. */
+export const listSubtasks: (db: Db, parentIds: readonly number[]) => Promise<RelatedIssue[]> =
+  compiledListQuery((db: Db, parentIds: readonly number[]) =>
+    db.selectFrom('issues').select(related).where('parent_id', 'in', parentIds).orderBy('issues.id'),
+  );
+
+export const listRelatedIssues: (db: Db, ids: readonly number[]) => Promise<RelatedIssue[]> =
+  compiledListQuery((db: Db, ids: readonly number[]) =>
+    db.selectFrom('issues').select(related).where('id', 'in', ids),
+  );
+
+/** Keeps an issue from being deleted until this transaction ends. False: it is gone already. */
+export async function holdIssue(trx: Db, id: number): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('issues')
+    .set((eb) => ({ updated_at: eb.ref('updated_at') }))
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** The same, and moves its time of update. */
+export async function touchIssue(trx: Db, id: number, at: number): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('issues')
+    .set({ updated_at: at })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}

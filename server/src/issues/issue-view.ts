@@ -1,0 +1,206 @@
+import type { Actor } from '../identity.ts';
+import { type Grants, grantsOf } from '../permissions/permissions.ts';
+import { type Project, projectsAt } from '../projects/project-cache.ts';
+import type { Site } from '../site.ts';
+import type { User } from '../users/user.ts';
+import { usersById } from '../users/user-store.ts';
+import { type Reference, referenceAt } from '../workflows/reference.ts';
+import { type Comment, isVisible, type Memberships } from './comment.ts';
+import { commentsInIssue, countComments, listFirstComments } from './comment-store.ts';
+import type { CustomValue, Issue, RelatedIssue } from './issue.ts';
+import type { SeenIssue } from './issue-access.ts';
+import {
+  type FoundIssue,
+  listCustomValues,
+  listIssues,
+  listRelatedIssues,
+  listSubtasks,
+} from './issue-store.ts';
+import type { WantedFields } from './wanted-fields.ts';
+
+/** Everything an issue's JSON is built from; what was not wanted is empty. */
+export interface IssueView {
+  readonly issue: Issue;
+  readonly project: Project;
+  readonly reference: Reference;
+  /** Everyone the rest names. */
+  readonly users: ReadonlyMap<number, User>;
+  readonly labels: readonly string[];
+  readonly customValues: readonly CustomValue[];
+  readonly parent: RelatedIssue | undefined;
+  readonly subtasks: readonly RelatedIssue[];
+  /** Those that who asks may see, oldest first. */
+  readonly comments: readonly Comment[];
+  /** How many there are of them, the first of which `comments` holds. */
+  readonly commentTotal: number;
+}
+
+/**
+ * The views of a page of issues, in the order of `ids`; issues that are gone, or that the actor may not
+ * see, are left out. One statement for the issues and one per kind of related rows that exist and are
+ * wanted: custom values, parents, sub-tasks, comments, users.
+ */
+export async function loadIssueViews(
+  site: Pick<Site, 'db'>,
+  actor: Actor,
+  ids: readonly number[],
+  wanted: WantedFields,
+): Promise<IssueView[]> {
+  if (ids.length === 0) return [];
+  const projects = await projectsAt(site.db, actor.revision);
+  const grants = await grantsOf(site, actor);
+  const seen = new Map<number, SeenIssue>();
+  for (const issue of await listIssues(site.db, ids)) {
+    const project = projects.byId(issue.projectId);
+    if (project === undefined) continue;
+    if (await grants.onIssue('BROWSE_PROJECTS', project, issue)) {
+      seen.set(issue.id, { issue, project, grants });
+    }
+  }
+  return loadViews(
+    site,
+    actor,
+    ids.flatMap((id) => seen.get(id) ?? []),
+    wanted,
+  );
+}
+
+export async function loadViews(
+  site: Pick<Site, 'db'>,
+  actor: Actor,
+  seen: readonly SeenIssue[],
+  wanted: WantedFields,
+): Promise<IssueView[]> {
+  const { db } = site;
+  const reference = await referenceAt(db, actor.revision);
+  const having = (field: string, holds: (issue: FoundIssue) => boolean): number[] =>
+    wanted.has(field) ? seen.filter(({ issue }) => holds(issue)).map(({ issue }) => issue.id) : [];
+
+  const wantsCustom = wanted.all || reference.customFields.all.some(({ key }) => wanted.has(key));
+  const withCustom = wantsCustom
+    ? seen.filter(({ issue }) => issue.hasCustomValues === 1).map(({ issue }) => issue.id)
+    : [];
+  const customValues = withCustom.length === 0 ? [] : await listCustomValues(db, withCustom);
+  const withSubtasks = having('subtasks', (issue) => issue.hasSubtasks === 1);
+  const subtasks = withSubtasks.length === 0 ? [] : await listSubtasks(db, withSubtasks);
+  const parentIds = wanted.has('parent') ? seen.flatMap(({ issue }) => issue.parentId ?? []) : [];
+  const parents = parentIds.length === 0 ? [] : await listRelatedIssues(db, [...new Set(parentIds)]);
+  const withComments = having('comment', (issue) => issue.hasComments === 1);
+  const comments = withComments.length === 0 ? [] : await listFirstComments(db, withComments);
+  const users = await usersKnowing(db, actor, namedUsers(seen, customValues, comments));
+
+  if (seen.length === 1) {
+    const [only] = seen as [SeenIssue];
+    return [
+      await viewOf(db, only, {
+        reference,
+        users,
+        customValues,
+        parent: parents[0],
+        subtasks,
+        comments,
+      }),
+    ];
+  }
+  const valuesOf = Map.groupBy(customValues, (row) => row.issueId);
+  const subtasksOf = Map.groupBy(subtasks, (row) => row.parentId);
+  const commentsOf = Map.groupBy(comments, (row) => row.issueId);
+  const parentOf = new Map(parents.map((row) => [row.id, row]));
+  const views: IssueView[] = [];
+  for (const one of seen) {
+    const { id, parentId } = one.issue;
+    views.push(
+      await viewOf(db, one, {
+        reference,
+        users,
+        customValues: valuesOf.get(id) ?? [],
+        parent: parentId === null ? undefined : parentOf.get(parentId),
+        subtasks: subtasksOf.get(id) ?? [],
+        comments: commentsOf.get(id) ?? [],
+      }),
+    );
+  }
+  return views;
+}
+
+type Loaded = Pick<IssueView, 'reference' | 'users' | 'customValues' | 'parent' | 'subtasks' | 'comments'>;
+
+/** Leaves out what the actor may not see. Queries only for an issue with more comments than one view holds. */
+async function viewOf(
+  db: Site['db'],
+  { issue, project, grants }: SeenIssue,
+  loaded: Loaded,
+): Promise<IssueView> {
+  const sees = (other: RelatedIssue) => grants.onIssue('BROWSE_PROJECTS', project, other);
+  const { parent } = loaded;
+  const comments = await visibleComments(loaded.comments, grants, project.id);
+  return {
+    issue,
+    project,
+    reference: loaded.reference,
+    users: loaded.users,
+    labels: sortedLabels(issue.labelText),
+    customValues: loaded.customValues,
+    parent: parent !== undefined && (await sees(parent)) ? parent : undefined,
+    subtasks: loaded.subtasks.length === 0 ? noIssues : await filterAsync(loaded.subtasks, sees),
+    comments,
+    commentTotal:
+      loaded.comments.length < commentsInIssue
+        ? comments.length
+        : await countComments(db, issue.id, await membershipsIn(grants, project.id)),
+  };
+}
+
+const noIssues: readonly RelatedIssue[] = [];
+const noLabels: readonly string[] = [];
+
+function sortedLabels(text: string | null): readonly string[] {
+  if (text === null) return noLabels;
+  const labels = text.split(' ');
+  return labels.length === 1 ? labels : labels.sort(collator.compare);
+}
+
+const collator = new Intl.Collator('en');
+
+async function visibleComments(
+  comments: readonly Comment[],
+  grants: Grants,
+  projectId: number,
+): Promise<readonly Comment[]> {
+  if (comments.every(({ visibilityType }) => visibilityType === null)) return comments;
+  const reader = await membershipsIn(grants, projectId);
+  return comments.filter((comment) => isVisible(comment, reader));
+}
+
+export async function membershipsIn(grants: Grants, projectId: number): Promise<Memberships> {
+  return { groupIds: await grants.groupIds(), roleIds: await grants.roleIds(projectId) };
+}
+
+async function filterAsync<T>(items: readonly T[], keep: (item: T) => Promise<boolean>): Promise<T[]> {
+  const kept: T[] = [];
+  for (const item of items) if (await keep(item)) kept.push(item);
+  return kept;
+}
+
+/** Who asks was read by the statement that authenticated, and is often the only one named. */
+async function usersKnowing(
+  db: Site['db'],
+  { user }: Actor,
+  ids: Set<number | null>,
+): Promise<ReadonlyMap<number, User>> {
+  const namesActor = user !== null && ids.delete(user.id);
+  const users = await usersById(db, ids);
+  return namesActor ? users.set(user.id, user) : users;
+}
+
+function namedUsers(
+  seen: readonly SeenIssue[],
+  customValues: readonly CustomValue[],
+  comments: readonly Comment[],
+): Set<number | null> {
+  const ids = new Set<number | null>();
+  for (const { issue } of seen) ids.add(issue.assigneeId).add(issue.reporterId).add(issue.creatorId);
+  for (const { userId } of customValues) ids.add(userId);
+  for (const { authorId, updaterId } of comments) ids.add(authorId).add(updaterId);
+  return ids;
+}

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** `tsr`: API token; `tss`: session. */
+export type SecretPrefix = 'tsr' | 'tss';
+
+/**
+ * Prefix, 43 base62 characters (256 random bits) and the CRC-32 of both in 6 more. Scanners find it by
+ * `\bts[rs]_[0-9A-Za-z]{49}\b`, and a mistyped one is refused without a look-up.
+ */
+export function makeSecret(prefix: SecretPrefix): string {
+  const random = base62(BigInt(`0x${randomBytes(32).toString('hex')}`), 43);
+  const body = `${prefix}_${random}`;
+  return body + checksum(body);
+}
+
+/** Claims to be ours by its first characters; whether it can be is `isIntactSecret`. */
+export function hasSecretPrefix(prefix: SecretPrefix, text: string): boolean {
+  return text.length > 4 && text[3] === '_' && text.startsWith(prefix);
+}
+
+export function isIntactSecret(prefix: SecretPrefix, text: string): boolean {
+  if (text.length !== 53 || !hasSecretPrefix(prefix, text) || !/^[0-9A-Za-z]+$/.test(text.slice(4)))
+    return false;
+  const body = text.slice(0, 47);
+  return checksum(body) === text.slice(47);
+}
+
+function checksum(body: string): string {
+  let text = '';
+  for (let rest = crc32(body); text.length < 6; rest = Math.floor(rest / 62))
+    text = alphabet[rest % 62] + text;
+  return text;
+}
+
+function base62(value: bigint, length: number): string {
+  let text = '';
+  for (let rest = value; text.length < length; rest /= 62n) text = alphabet[Number(rest % 62n)] + text;
+  return text;
+}

@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import type { Db } from '../db/tables.ts';
+import { BadRequest, Forbidden, Unauthenticated } from '../errors.ts';
+import type { Actor, ActorUser } from '../identity.ts';
+import type { Site } from '../site.ts';
+import { type Grants, grantsOf } from './permissions.ts';
+import { policyAt } from './policy.ts';
+
+export const notAuthenticated =
+  'You are not authenticated. Authentication required to perform this operation.';
+const administratorRequired =
+  'You are not authorized to perform this operation. Administrator privileges are required.';
+
+export function requireSignedIn(actor: Actor): ActorUser {
+  if (actor.user === null) throw new Unauthenticated(notAuthenticated);
+  return actor.user;
+}
+
+/** Throws unless the asker administers the site. */
+export async function requireAdministrator(site: Pick<Site, 'db'>, actor: Actor): Promise<Grants> {
+  requireSignedIn(actor);
+  const grants = await grantsOf(site, actor);
+  if (!(await grants.global('ADMINISTER'))) throw new Forbidden(administratorRequired);
+  return grants;
+}
+
+/**
+ * Makes transactions that could take the last administrator away (or give one name to two accounts) wait
+ * for each other: two of them, each sparing the other's, would leave none. First statement of such a one.
+ */
+export async function lockAccounts(trx: Db): Promise<void> {
+  await trx.updateTable('config_revision').set({ revision: sql`revision` }).where('id', '=', 1).execute();
+}
+
+/** Last statement of such a transaction: throws when nobody active administers the site any more. */
+export async function requireAdministratorLeft(trx: Db): Promise<void> {
+  const administrator = await trx
+    .selectFrom('global_permissions')
+    .innerJoin('group_members', 'group_members.group_id', 'global_permissions.group_id')
+    .innerJoin('users', 'users.id', 'group_members.user_id')
+    .select('users.id')
+    .where('global_permissions.permission', 'in', ['ADMINISTER', 'SYSTEM_ADMIN'])
+    .where('users.active', '=', 1)
+    .limit(1)
+    .executeTakeFirst();
+  if (administrator === undefined) {
+    throw new BadRequest('This would leave the site without an active administrator.');
+  }
+}
+
+/**
+ * Whoever is no system administrator must not become one, or undo one, by way of groups and accounts
+ * (Atlassian, "Managing global permissions": administrators cannot edit system administrators).
+ */
+export async function requireMayChangeGroup(
+  site: Pick<Site, 'db'>,
+  actor: Actor,
+  grants: Grants,
+  groupId: number,
+): Promise<void> {
+  const { global } = await policyAt(site.db, actor.revision);
+  if (!global.get('SYSTEM_ADMIN')?.groups.has(groupId) || (await grants.global('SYSTEM_ADMIN'))) return;
+  throw new Forbidden('Only system administrators may change the groups of system administrators.');
+}
+
+export async function requireMayChangeUser(
+  site: Pick<Site, 'db'>,
+  actor: Actor,
+  grants: Grants,
+  userId: number,
+): Promise<void> {
+  if (await grants.global('SYSTEM_ADMIN')) return;
+  const theirs = await grantsOf(site, { user: { id: userId }, revision: actor.revision });
+  if (await theirs.global('SYSTEM_ADMIN')) {
+    throw new Forbidden('Only system administrators may change the accounts of system administrators.');
+  }
+}

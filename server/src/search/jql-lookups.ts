@@ -1,0 +1,52 @@
+import type { JqlClause, JqlFunction, JqlOperand, JqlQuery, JqlTerm } from './jql-ast.ts';
+import type { SearchField, SearchFields } from './search-fields.ts';
+
+/** Words of a query that only the database can tell the meaning of. */
+export interface Unknowns {
+  /** Written for people. */
+  readonly people: Set<string>;
+  /** Issue keys and ids. */
+  readonly issues: Set<string>;
+  /** Arguments of membersOf. */
+  readonly groups: Set<string>;
+}
+
+export function* termsOf(clause: JqlClause): Generator<JqlTerm> {
+  if (clause.kind === 'term') yield clause;
+  else if (clause.kind === 'not') yield* termsOf(clause.clause);
+  else for (const part of clause.clauses) yield* termsOf(part);
+}
+
+export const fieldsOfTerm = (fields: SearchFields, { field }: JqlTerm): readonly SearchField[] => {
+  if (field.property !== null) return [];
+  if (field.customFieldId === null) return fields.find(field.name);
+  const found = fields.customField(field.customFieldId);
+  return found === undefined ? [] : [found];
+};
+
+/** All of them before the first look-up, so that a query of any length needs a few statements. */
+export function unknownsOf({ where }: JqlQuery, fields: SearchFields): Unknowns {
+  const unknowns: Unknowns = { people: new Set(), issues: new Set(), groups: new Set() };
+  if (where === null) return unknowns;
+  for (const term of termsOf(where)) {
+    if (term.operand === null) continue;
+    const kinds = new Set(fieldsOfTerm(fields, term).map(({ kind }) => kind.kind));
+    for (const operand of leavesOf(term.operand)) {
+      if (operand.kind === 'value') {
+        if (kinds.has('person')) unknowns.people.add(operand.value);
+        if (kinds.has('issue')) unknowns.issues.add(operand.value);
+      } else if (operand.kind === 'function' && isMembersOf(operand) && kinds.has('person')) {
+        if (operand.args[0] !== undefined) unknowns.groups.add(operand.args[0]);
+      }
+    }
+  }
+  return unknowns;
+}
+
+export const isMembersOf = ({ name }: JqlFunction): boolean => name.toLowerCase() === 'membersof';
+
+/** An operand's values, those of lists within lists too. */
+export function* leavesOf(operand: JqlOperand): Generator<Exclude<JqlOperand, { kind: 'list' }>> {
+  if (operand.kind !== 'list') yield operand;
+  else for (const item of operand.items) yield* leavesOf(item);
+}

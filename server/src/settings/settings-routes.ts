@@ -1,0 +1,39 @@
+import { Type } from 'typebox';
+import { type Route, route } from '../http/route.ts';
+import type { Site } from '../site.ts';
+import { changeSettings, viewSettings } from './settings.ts';
+
+const shape = {
+  siteTitle: Type.String({ minLength: 1, maxLength: 100 }),
+  passwordsOverRest: Type.Boolean(),
+  tokensMayMintTokens: Type.Boolean(),
+  apiTokenMaxDays: Type.Integer({ minimum: 1, maximum: 365 }),
+  sessionIdleMinutes: Type.Integer({ minimum: 5, maximum: 24 * 60 }),
+  sessionMaxMinutes: Type.Integer({ minimum: 5, maximum: 30 * 24 * 60 }),
+};
+
+export const settingsRoutes = (site: Site): Route[] => [
+  route({
+    method: 'GET',
+    path: '/rest/tessera/1/settings',
+    id: 'getSiteSettings',
+    tag: 'Site',
+    summary: 'Settings of the site',
+    access: 'signed-in',
+    scope: 'manage:jira-configuration',
+    responses: { 200: Type.Object(shape) },
+    handle: async (call) => viewSettings(site, call),
+  }),
+  route({
+    method: 'PUT',
+    path: '/rest/tessera/1/settings',
+    id: 'changeSiteSettings',
+    tag: 'Site',
+    summary: 'Change some settings of the site',
+    access: 'signed-in',
+    scope: 'manage:jira-configuration',
+    body: Type.Partial(Type.Object(shape), { additionalProperties: false }),
+    responses: { 200: Type.Object(shape) },
+    handle: async (call) => changeSettings(site, call, call.body),
+  }),
+];

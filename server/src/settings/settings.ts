@@ -1,0 +1,79 @@
+import { type Asker, audit } from '../audit/audit.ts';
+import { bumpRevision, cachedByRevision } from '../db/revision.ts';
+import type { Db } from '../db/tables.ts';
+import { inTransaction } from '../db/transaction.ts';
+import { Forbidden } from '../errors.ts';
+import { isByToken } from '../identity.ts';
+import { grantsOf } from '../permissions/permissions.ts';
+import type { Site } from '../site.ts';
+
+/** What an administrator may change while the site runs; rows, each falling back to its default. */
+export const defaultSettings = {
+  siteTitle: 'Tessera',
+  /** Passwords over Basic: accepted, as on the page, until an administrator says otherwise. */
+  passwordsOverRest: true,
+  /** Whether an API token may make another one. */
+  tokensMayMintTokens: false,
+  apiTokenMaxDays: 365,
+  /** A session ends after this long without a request, and after `sessionMaxMinutes` whatever happens. */
+  sessionIdleMinutes: 60,
+  sessionMaxMinutes: 24 * 60,
+};
+
+export type SiteSettings = typeof defaultSettings;
+
+export const settingsAt: (db: Db, revision: number) => Promise<SiteSettings> = cachedByRevision(
+  async (db) => {
+    const rows = await db.selectFrom('settings').selectAll().execute();
+    // The table also holds marks that are no setting (demonstration data).
+    const known = rows.filter((row) => Object.hasOwn(defaultSettings, row.key));
+    return {
+      ...defaultSettings,
+      ...Object.fromEntries(known.map((row) => [row.key, JSON.parse(row.value)])),
+    };
+  },
+);
+
+export async function viewSettings(site: Site, asker: Asker): Promise<SiteSettings> {
+  await requireAdministrator(site, asker);
+  return settingsAt(site.db, asker.actor.revision);
+}
+
+/** Changes some settings. Throws Forbidden unless the asker administers the site. */
+export async function changeSettings(
+  site: Site,
+  asker: Asker,
+  changes: Partial<SiteSettings>,
+): Promise<SiteSettings> {
+  await requireAdministrator(site, asker);
+  // Else whoever got hold of an administrator's token could make others that outlive it.
+  if (changes.tokensMayMintTokens === true && isByToken(asker.identity)) {
+    throw new Forbidden('An API token cannot allow that tokens make tokens. Sign in with your password.');
+  }
+  const at = site.clock.now();
+  return inTransaction(site.db, async (trx) => {
+    for (const [key, value] of Object.entries(changes)) {
+      const text = JSON.stringify(value);
+      await trx
+        .insertInto('settings')
+        .values({ key, value: text, updated_at: at })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: text, updated_at: at }))
+        .execute();
+      await audit(trx, site.clock, {
+        event: 'setting.changed',
+        outcome: 'ok',
+        asker,
+        source: asker.source,
+        subject: key,
+        detail: { value },
+      });
+    }
+    const revision = await bumpRevision(trx);
+    return settingsAt(trx, revision);
+  });
+}
+
+async function requireAdministrator(site: Site, asker: Asker): Promise<void> {
+  const grants = await grantsOf(site, asker.actor);
+  if (!(await grants.global('ADMINISTER'))) throw new Forbidden('You must be an administrator of this site.');
+}

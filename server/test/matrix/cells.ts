@@ -1,0 +1,430 @@
+import { builtIn } from '../../src/db/migrations/fresh-site.ts';
+import type { Fixtures } from './fixtures.ts';
+
+/**
+ * What each kind of caller gets, route by route: nobody, a stranger (signed in, without any right in project
+ * QA), a member of QA, an administrator of the site. `as` makes the request's path and body.
+ */
+export interface Cell {
+  readonly statuses: readonly [anonymous: number, stranger: number, member: number, admin: number];
+  readonly as: (made: Fixtures) => Promise<Asked> | Asked;
+}
+
+export interface Asked {
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+const at = (path: string, body?: unknown) => (): Asked => ({ path, body });
+const open = [200, 200, 200, 200] as const;
+const signedIn = [401, 200, 200, 200] as const;
+const adminOnly = [401, 403, 403, 200] as const;
+const qaReaders = [401, 403, 200, 200] as const;
+const hiddenProject = [404, 404, 200, 200] as const;
+
+const users = builtIn.roles.users;
+const select = 'com.atlassian.jira.plugin.system.customfieldtypes:select';
+const newIssue = (fields: object = {}) => ({
+  fields: { project: { key: 'QA' }, issuetype: { name: 'Task' }, summary: 'from the matrix', ...fields },
+});
+const wrongSignIn = { username: 'nobody-at-all', password: 'wrong' };
+
+export const cells: Record<string, Cell> = {
+  getReadiness: { statuses: open, as: at('/status') },
+  getServerInfo: { statuses: open, as: at('/rest/api/2/serverInfo') },
+  getSiteSettings: { statuses: adminOnly, as: at('/rest/tessera/1/settings') },
+  changeSiteSettings: {
+    statuses: adminOnly,
+    as: at('/rest/tessera/1/settings', { siteTitle: 'Tessera' }),
+  },
+  login: { statuses: [401, 401, 401, 401], as: at('/rest/auth/1/session', wrongSignIn) },
+  currentUser: { statuses: signedIn, as: at('/rest/auth/1/session') },
+  logout: { statuses: [401, 204, 204, 204], as: at('/rest/auth/1/session') },
+  getWebSession: { statuses: open, as: at('/rest/tessera/1/session') },
+  openWebSession: { statuses: [401, 401, 401, 401], as: at('/rest/tessera/1/session', wrongSignIn) },
+  endWebSession: { statuses: [204, 204, 204, 204], as: at('/rest/tessera/1/session') },
+  checkSetupCode: { statuses: open, as: at('/rest/tessera/1/setup?code=x') },
+  setUpSite: {
+    statuses: [400, 400, 400, 400],
+    as: at('/rest/tessera/1/setup', {
+      code: 'x',
+      email: 'x@example.com',
+      username: 'x',
+      displayName: 'X',
+      password: 'long enough to be taken',
+    }),
+  },
+  ...Object.fromEntries(
+    [
+      ['', 'latest'],
+      ['1', '1.0'],
+    ].flatMap(([suffix, version]) => {
+      const path = `/rest/pat/${version}/tokens`;
+      return Object.entries<Cell>({
+        [`listApiTokens${suffix}`]: { statuses: signedIn, as: at(path) },
+        // The callers hold tokens, and a token makes no other one.
+        [`createApiToken${suffix}`]: {
+          statuses: [401, 403, 403, 403],
+          as: at(path, { name: 'from the matrix' }),
+        },
+        [`revokeApiToken${suffix}`]: {
+          statuses: [401, 204, 204, 204],
+          as: async (made) => ({ path: `${path}/${await made.token()}` }),
+        },
+      });
+    }),
+  ),
+
+  getCurrentUser: { statuses: signedIn, as: at('/rest/api/2/myself') },
+  updateCurrentUser: {
+    statuses: signedIn,
+    as: (made) => ({
+      path: '/rest/api/2/myself',
+      body: { displayName: made.caller?.user.displayName ?? 'X' },
+    }),
+  },
+  getUser: { statuses: signedIn, as: at('/rest/api/2/user?username=fred') },
+  createUser: {
+    statuses: [401, 403, 403, 201],
+    as: (made) => {
+      const name = made.name();
+      return {
+        path: '/rest/api/2/user',
+        body: { name, emailAddress: `${name}@example.com`, displayName: name },
+      };
+    },
+  },
+  updateUser: {
+    statuses: adminOnly,
+    as: async (made) => ({
+      path: `/rest/api/2/user?username=${await made.user()}`,
+      body: { displayName: 'Renamed' },
+    }),
+  },
+  removeUser: {
+    statuses: [401, 403, 403, 204],
+    as: async (made) => ({ path: `/rest/api/2/user?username=${await made.user()}` }),
+  },
+  findUsers: { statuses: signedIn, as: at('/rest/api/2/user/search?username=fred') },
+  findUsersForPicker: { statuses: signedIn, as: at('/rest/api/2/user/picker?query=fred') },
+  getAllUsersDefault: { statuses: signedIn, as: at('/rest/api/2/users') },
+  getAllUsers: { statuses: signedIn, as: at('/rest/api/2/users/search') },
+  getUserGroups: { statuses: signedIn, as: at('/rest/api/2/user/groups?username=fred') },
+  getUserAvatar: { statuses: open, as: at('/secure/useravatar?ownerId=JIRAUSER10000') },
+  getGroup: { statuses: adminOnly, as: at('/rest/api/2/group?groupname=jira-software-users') },
+  getUsersFromGroup: {
+    statuses: adminOnly,
+    as: at('/rest/api/2/group/member?groupname=jira-software-users'),
+  },
+  createGroup: {
+    statuses: [401, 403, 403, 201],
+    as: (made) => ({ path: '/rest/api/2/group', body: { name: made.name() } }),
+  },
+  removeGroup: {
+    statuses: adminOnly,
+    as: async (made) => ({ path: `/rest/api/2/group?groupname=${await made.group()}` }),
+  },
+  addUserToGroup: {
+    statuses: [401, 403, 403, 201],
+    as: async (made) => ({
+      path: `/rest/api/2/group/user?groupname=${await made.group()}`,
+      body: { name: 'fred' },
+    }),
+  },
+  removeUserFromGroup: {
+    statuses: adminOnly,
+    as: async (made) => {
+      const { group, user } = await made.member();
+      return { path: `/rest/api/2/group/user?groupname=${group}&username=${user}` };
+    },
+  },
+  findGroups: { statuses: signedIn, as: at('/rest/api/2/groups/picker?query=jira') },
+  bulkGetGroups: { statuses: signedIn, as: at('/rest/api/2/group/bulk') },
+
+  getAllPermissions: { statuses: adminOnly, as: at('/rest/api/2/permissions') },
+  getMyPermissions: { statuses: open, as: at('/rest/api/2/mypermissions') },
+  getAllPermissionSchemes: { statuses: adminOnly, as: at('/rest/api/2/permissionscheme') },
+  createPermissionScheme: {
+    statuses: [401, 403, 403, 201],
+    as: (made) => ({ path: '/rest/api/2/permissionscheme', body: { name: made.name() } }),
+  },
+  getPermissionScheme: { statuses: adminOnly, as: at('/rest/api/2/permissionscheme/0') },
+  updatePermissionScheme: {
+    statuses: adminOnly,
+    as: async (made) => ({
+      path: `/rest/api/2/permissionscheme/${await made.scheme()}`,
+      body: { name: made.name() },
+    }),
+  },
+  deletePermissionScheme: {
+    statuses: [401, 403, 403, 204],
+    as: async (made) => ({ path: `/rest/api/2/permissionscheme/${await made.scheme()}` }),
+  },
+  getPermissionSchemeGrants: { statuses: adminOnly, as: at('/rest/api/2/permissionscheme/0/permission') },
+  createPermissionGrant: {
+    statuses: [401, 403, 403, 201],
+    as: async (made) => ({
+      path: `/rest/api/2/permissionscheme/${await made.scheme()}/permission`,
+      body: { holder: { type: 'anyone' }, permission: 'BROWSE_PROJECTS' },
+    }),
+  },
+  getPermissionSchemeGrant: {
+    statuses: adminOnly,
+    as: async (made) => {
+      const { scheme, grant } = await made.grant();
+      return { path: `/rest/api/2/permissionscheme/${scheme}/permission/${grant}` };
+    },
+  },
+  deletePermissionSchemeEntity: {
+    statuses: [401, 403, 403, 204],
+    as: async (made) => {
+      const { scheme, grant } = await made.grant();
+      return { path: `/rest/api/2/permissionscheme/${scheme}/permission/${grant}` };
+    },
+  },
+  getAssignedPermissionScheme: {
+    statuses: [401, 404, 403, 200],
+    as: at('/rest/api/2/project/QA/permissionscheme'),
+  },
+  assignPermissionScheme: {
+    statuses: [401, 404, 403, 200],
+    as: async (made) => ({
+      path: `/rest/api/2/project/${await made.project()}/permissionscheme`,
+      body: { id: 0 },
+    }),
+  },
+
+  getAllProjects: { statuses: open, as: at('/rest/api/2/project') },
+  searchProjects: { statuses: open, as: at('/rest/api/2/project/search') },
+  getAllProjectTypes: { statuses: open, as: at('/rest/api/2/project/type') },
+  getAllAccessibleProjectTypes: { statuses: open, as: at('/rest/api/2/project/type/accessible') },
+  getProjectTypeByKey: { statuses: open, as: at('/rest/api/2/project/type/software') },
+  createProject: {
+    statuses: [401, 403, 403, 201],
+    as: (made) => {
+      const key = `N${made.name().toUpperCase()}`;
+      return {
+        path: '/rest/api/2/project',
+        body: { key, name: key, projectTypeKey: 'software', lead: 'admin' },
+      };
+    },
+  },
+  getProject: { statuses: hiddenProject, as: at('/rest/api/2/project/QA') },
+  updateProject: {
+    statuses: [401, 404, 403, 200],
+    as: async (made) => ({
+      path: `/rest/api/2/project/${await made.project()}`,
+      body: { description: 'changed' },
+    }),
+  },
+  deleteProject: {
+    statuses: [401, 404, 403, 204],
+    as: async (made) => ({ path: `/rest/api/2/project/${await made.project()}` }),
+  },
+  getAllStatuses: { statuses: hiddenProject, as: at('/rest/api/2/project/QA/statuses') },
+  validateProjectKey: { statuses: signedIn, as: at('/rest/api/2/projectvalidate/key?key=NEW') },
+  findAssignableUsers: {
+    statuses: [401, 404, 200, 200],
+    as: at('/rest/api/2/user/assignable/search?project=QA'),
+  },
+  findUsersWithBrowsePermission: {
+    statuses: [401, 404, 200, 200],
+    as: at('/rest/api/2/user/viewissue/search?projectKey=QA&username=fred'),
+  },
+  getProjectAvatar: { statuses: open, as: at('/secure/projectavatar?pid=10000') },
+  getAllProjectRoles: { statuses: adminOnly, as: at('/rest/api/2/role') },
+  createProjectRole: {
+    statuses: adminOnly,
+    as: (made) => ({ path: '/rest/api/2/role', body: { name: made.name() } }),
+  },
+  getProjectRoleById: { statuses: adminOnly, as: at(`/rest/api/2/role/${users}`) },
+  fullyUpdateProjectRole: {
+    statuses: adminOnly,
+    as: async (made) => ({
+      path: `/rest/api/2/role/${await made.role()}`,
+      body: { name: made.name(), description: 'x' },
+    }),
+  },
+  partialUpdateProjectRole: {
+    statuses: adminOnly,
+    as: async (made) => ({ path: `/rest/api/2/role/${await made.role()}`, body: { description: 'x' } }),
+  },
+  deleteProjectRole: {
+    statuses: [401, 403, 403, 204],
+    as: async (made) => ({ path: `/rest/api/2/role/${await made.role()}` }),
+  },
+  getProjectRoles: { statuses: hiddenProject, as: at('/rest/api/2/project/QA/role') },
+  getProjectRole: { statuses: [401, 404, 200, 200], as: at(`/rest/api/2/project/QA/role/${users}`) },
+  addActorUsers: {
+    statuses: [401, 404, 403, 200],
+    as: async (made) => ({
+      path: `/rest/api/2/project/QA/role/${users}`,
+      body: { user: [await made.user()] },
+    }),
+  },
+  setActors: {
+    statuses: [401, 404, 403, 200],
+    as: async (made) => ({
+      path: `/rest/api/2/project/${await made.project()}/role/${users}`,
+      body: { categorisedActors: { 'atlassian-user-role-actor': ['admin'] } },
+    }),
+  },
+  deleteActor: {
+    statuses: [401, 404, 403, 204],
+    as: async (made) => ({
+      path: `/rest/api/2/project/${await made.project()}/role/${users}?user=fred`,
+    }),
+  },
+
+  getIssueAllTypes: { statuses: open, as: at('/rest/api/2/issuetype') },
+  getIssueType: { statuses: open, as: at('/rest/api/2/issuetype/10002') },
+  getStatuses: { statuses: open, as: at('/rest/api/2/status') },
+  getStatus: { statuses: open, as: at('/rest/api/2/status/10000') },
+  getStatusCategories: { statuses: open, as: at('/rest/api/2/statuscategory') },
+  getStatusCategory: { statuses: open, as: at('/rest/api/2/statuscategory/new') },
+  getPriorities: { statuses: open, as: at('/rest/api/2/priority') },
+  getPriority: { statuses: open, as: at('/rest/api/2/priority/3') },
+  getResolutions: { statuses: open, as: at('/rest/api/2/resolution') },
+  getResolution: { statuses: open, as: at('/rest/api/2/resolution/10000') },
+  getIssueLinkTypes: { statuses: open, as: at('/rest/api/2/issueLinkType') },
+  getIssueLinkType: { statuses: open, as: at('/rest/api/2/issueLinkType/10000') },
+  getAllWorkflows: { statuses: adminOnly, as: at('/rest/api/2/workflow') },
+  getFields: { statuses: open, as: at('/rest/api/2/field') },
+  createCustomField: {
+    statuses: [401, 403, 403, 201],
+    as: (made) => ({ path: '/rest/api/2/field', body: { name: made.name(), type: select } }),
+  },
+  getCustomFieldOption: {
+    statuses: open,
+    as: async (made) => ({ path: `/rest/api/2/customFieldOption/${(await made.option()).option}` }),
+  },
+  getContextsForField: {
+    statuses: adminOnly,
+    as: async (made) => ({ path: `/rest/api/2/field/${(await made.option()).field}/context` }),
+  },
+  getOptionsForContext: {
+    statuses: adminOnly,
+    as: async (made) => {
+      const { field, context } = await made.option();
+      return { path: `/rest/api/2/field/${field}/context/${context}/option` };
+    },
+  },
+  createCustomFieldOption: {
+    statuses: adminOnly,
+    as: async (made) => {
+      const { field, context } = await made.option();
+      return {
+        path: `/rest/api/2/field/${field}/context/${context}/option`,
+        body: { options: [{ value: 'two' }] },
+      };
+    },
+  },
+  updateCustomFieldOption: {
+    statuses: adminOnly,
+    as: async (made) => {
+      const { field, context, option } = await made.option();
+      return {
+        path: `/rest/api/2/field/${field}/context/${context}/option`,
+        body: { options: [{ id: option, value: 'renamed' }] },
+      };
+    },
+  },
+  deleteCustomFieldOption: {
+    statuses: [401, 403, 403, 204],
+    as: async (made) => {
+      const { field, context, option } = await made.option();
+      return { path: `/rest/api/2/field/${field}/context/${context}/option/${option}` };
+    },
+  },
+  getIcon: { statuses: open, as: at('/images/icons/issuetypes/task.svg') },
+
+  getCreateIssueMeta: { statuses: open, as: at('/rest/api/2/issue/createmeta?projectKeys=QA') },
+  getCreateIssueMetaIssueTypes: {
+    statuses: [400, 400, 200, 200],
+    as: at('/rest/api/2/issue/createmeta/QA/issuetypes'),
+  },
+  getCreateIssueMetaIssueTypeId: {
+    statuses: [400, 400, 200, 200],
+    as: at('/rest/api/2/issue/createmeta/QA/issuetypes/10002'),
+  },
+  createIssue: { statuses: [401, 400, 201, 201], as: at('/rest/api/2/issue', newIssue()) },
+  createIssues: {
+    statuses: [401, 400, 201, 201],
+    as: at('/rest/api/2/issue/bulk', { issueUpdates: [newIssue()] }),
+  },
+  getIssue: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1') },
+  editIssue: {
+    statuses: [401, 403, 204, 204],
+    as: at('/rest/api/2/issue/QA-1', { fields: { summary: 'edited' } }),
+  },
+  deleteIssue: {
+    statuses: [401, 403, 204, 204],
+    as: async (made) => ({ path: `/rest/api/2/issue/${await made.issue()}` }),
+  },
+  assignIssue: {
+    statuses: [401, 403, 204, 204],
+    as: at('/rest/api/2/issue/QA-1/assignee', { name: 'fred' }),
+  },
+  getEditIssueMeta: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/editmeta') },
+  getChangeLogs: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/changelog') },
+  getTransitions: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/transitions') },
+  doTransition: {
+    statuses: [401, 403, 204, 204],
+    as: at('/rest/api/2/issue/QA-1/transitions', { transition: { id: '21' } }),
+  },
+  getComments: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/comment') },
+  addComment: {
+    statuses: [401, 403, 201, 201],
+    as: at('/rest/api/2/issue/QA-1/comment', { body: 'from the matrix' }),
+  },
+  getComment: {
+    statuses: qaReaders,
+    as: async (made) => ({ path: `/rest/api/2/issue/QA-1/comment/${await made.comment()}` }),
+  },
+  // fred's own; nobody holds EDIT_ALL_COMMENTS in this scheme, administrators of the site neither: 400 in Jira's words.
+  updateComment: {
+    statuses: [401, 403, 200, 400],
+    as: async (made) => ({
+      path: `/rest/api/2/issue/QA-1/comment/${await made.comment()}`,
+      body: { body: 'changed' },
+    }),
+  },
+  deleteComment: {
+    statuses: [401, 403, 204, 400],
+    as: async (made) => ({ path: `/rest/api/2/issue/QA-1/comment/${await made.comment()}` }),
+  },
+  getIssuePropertyKeys: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/properties') },
+  getIssueProperty: {
+    statuses: qaReaders,
+    as: async (made) => ({ path: `/rest/api/2/issue/QA-1/properties/${await made.property()}` }),
+  },
+  setIssueProperty: {
+    statuses: [401, 403, 201, 201],
+    as: (made) => ({ path: `/rest/api/2/issue/QA-1/properties/${made.name()}`, body: { a: 1 } }),
+  },
+  deleteIssueProperty: {
+    statuses: [401, 403, 204, 204],
+    as: async (made) => ({ path: `/rest/api/2/issue/QA-1/properties/${await made.property()}` }),
+  },
+
+  searchForIssuesUsingJql: { statuses: [400, 400, 200, 200], as: at('/rest/api/2/search?jql=project%3DQA') },
+  searchForIssuesUsingJqlPost: {
+    statuses: [400, 400, 200, 200],
+    as: at('/rest/api/2/search', { jql: 'project = QA' }),
+  },
+  searchAndReconcileIssuesUsingJql: {
+    statuses: [400, 400, 200, 200],
+    as: at('/rest/api/2/search/jql?jql=project%3DQA'),
+  },
+  searchAndReconcileIssuesUsingJqlPost: {
+    statuses: [400, 400, 200, 200],
+    as: at('/rest/api/2/search/jql', { jql: 'project = QA' }),
+  },
+  countIssues: {
+    statuses: [400, 400, 200, 200],
+    as: at('/rest/api/2/search/approximate-count', { jql: 'project = QA' }),
+  },
+
+  getOpenApiDocument: { statuses: open, as: at('/rest/api/openapi.json') },
+  getDocumentationPage: { statuses: open, as: at('/rest/api/docs') },
+};

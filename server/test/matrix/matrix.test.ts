@@ -1,0 +1,90 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { mintTokenFor } from '../../src/auth/api-tokens/api-tokens.ts';
+import { ask, basic, bearer } from '../support/client.ts';
+import { engines } from '../support/databases.ts';
+import { useServer } from '../support/server.ts';
+import { type Account, addAccount, createWorld, type World } from '../support/world.ts';
+import { cells } from './cells.ts';
+import { fixtures } from './fixtures.ts';
+
+/** Routes that the table cannot hold, and where they are tested instead. */
+const elsewhere: Record<string, string> = {
+  revokeAllApiTokens: 'auth/conformance.test.ts, case 55: it would end the tokens this matrix signs in with',
+  revokeAllApiTokens1: 'the same rule under another path',
+  getDocumentationAsset: 'openapi tests: its path holds the version of the files',
+};
+
+/** Every route × every kind of caller. A route that is missing here fails. */
+describe.each(engines)('matrix on %s', (engine) => {
+  const server = useServer({ engine });
+  let world: World;
+  let wrong: Record<string, Record<string, string>>;
+  let session: Record<string, string>;
+
+  beforeAll(async () => {
+    world = await createWorld(server.current, { issues: 1 });
+    const { site } = server.current.app;
+    const off = await addAccount(server.current, 'off');
+    await site.db.updateTable('users').set({ active: 0 }).where('name', '=', 'off').execute();
+    const late = await mintTokenFor(site, world.admin.user.id, { label: 'late', days: 1 });
+    server.current.clock.advance(86_400_000);
+    wrong = {
+      'a wrong secret': basic('admin', 'wrong'),
+      'an unknown scheme': { Authorization: 'Digest username="admin"' },
+      'an expired token': bearer(late.secret),
+      'a disabled account': bearer(off.token),
+    };
+    const signedIn = await ask('POST', `${server.current.url}/rest/auth/1/session`, {
+      body: { username: 'fred', password: 'fred' },
+    });
+    session = { Cookie: signedIn.headers.getSetCookie()[0]!.split(';')[0]! };
+  });
+
+  test('every route has a row', () => {
+    const routes = server.current.app.routes.map(({ id }) => id);
+    const rows = [...Object.keys(cells), ...Object.keys(elsewhere)];
+    expect(routes.filter((id) => !rows.includes(id))).toEqual([]);
+    expect(rows.filter((id) => !routes.includes(id))).toEqual([]);
+  });
+
+  const routeOf = (id: string) => server.current.app.routes.find((route) => route.id === id)!;
+  const request = async (id: string, caller: Account | null, headers: Record<string, string>) => {
+    const { path, body } = await cells[id]!.as(fixtures(server.current, world, caller));
+    return ask(routeOf(id).method, server.current.url + path, { headers, body });
+  };
+
+  test.each(Object.entries(cells))('%s', async (id, { statuses }) => {
+    const { access } = routeOf(id);
+    const callers: readonly [string, Account | null][] = [
+      ['anonymous', null],
+      ['stranger', world.wilma],
+      ['member', world.fred],
+      ['admin', world.admin],
+    ];
+    const got: Record<string, number> = {};
+    for (const [name, account] of callers) {
+      const reply = await request(id, account, account?.auth ?? {});
+      got[name] = reply.status;
+      if (reply.status >= 400)
+        expect(reply.headers.get('content-type')).toBe('application/json;charset=UTF-8');
+    }
+    expect(got).toEqual(Object.fromEntries(callers.map(([name], i) => [name, statuses[i]])));
+
+    const asNobody = access === 'no-door' || access === 'sign-in';
+    for (const [what, headers] of Object.entries(wrong)) {
+      const reply = await request(id, null, headers);
+      expect([what, reply.status]).toEqual([what, asNobody ? statuses[0] : 401]);
+      if (!asNobody) expect(reply.headers.get('x-seraph-loginreason')).toBe('AUTHENTICATED_FAILED');
+    }
+  });
+
+  // By session a member gets what the token gives, but for what ends the session and what a token may not.
+  const perSession: Record<string, number> = { createApiToken: 201, createApiToken1: 201 };
+  test.each(Object.keys(cells).filter((id) => !['logout', 'endWebSession'].includes(id)))(
+    '%s by session',
+    async (id) => {
+      const reply = await request(id, world.fred, session);
+      expect(reply.status).toBe(perSession[id] ?? cells[id]!.statuses[2]);
+    },
+  );
+});

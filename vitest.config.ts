@@ -1,0 +1,14 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['server/test/**/*.test.ts', 'server/src/**/*.test.ts', 'web/src/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'server/test/peers/**', 'server/test/clients/**'],
+    globalSetup: ['server/test/support/global-setup.ts'],
+    // Processes, not threads: the server starts threads of its own and reads its environment.
+    pool: 'forks',
+    maxWorkers: '100%',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});

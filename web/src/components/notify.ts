@@ -1,0 +1,17 @@
+import { notifications } from '@mantine/notifications';
+import { ApiError } from '../api/request.ts';
+
+export function notifyDone(message: string): void {
+  notifications.show({ message, color: 'verdigris', autoClose: 4000 });
+}
+
+/** What went wrong, in the server's words, with the number an administrator can find it by. */
+export function notifyFailure(title: string, error: unknown): void {
+  notifications.show({ title, message: reasonOf(error), color: 'red', autoClose: 10_000 });
+}
+
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof ApiError)) return error instanceof Error ? error.message : String(error);
+  const sentences = [...error.messages, ...Object.values(error.fields)].join(' ');
+  return error.status >= 500 && error.requestId ? `${sentences} (Request ${error.requestId})` : sentences;
+}

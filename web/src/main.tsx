@@ -1,0 +1,53 @@
+import '@mantine/core/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
+import './styles/global.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { queryClient } from './api/query-client.ts';
+import { ApiError, onUnauthenticated } from './api/request.ts';
+import { forgetSession, type Session, sessionQuery, watchForOtherUser } from './api/session.ts';
+import { listenForShortcuts } from './components/shortcuts.ts';
+import { router } from './router.tsx';
+import { colorSchemeManager, cssVariablesResolver, theme } from './styles/theme.ts';
+
+// A session that ended meanwhile: sign in again, and come back to where this happened.
+onUnauthenticated(async () => {
+  const session = queryClient.getQueryData<Session>(sessionQuery.queryKey);
+  if (!session?.user) return;
+  queryClient.setQueryData<Session>(sessionQuery.queryKey, { ...session, user: null });
+  const returnTo = router.state.location.href;
+  // Out of reach, the server cannot say more than it did: this session is over.
+  await forgetSession().catch(() => {});
+  await router.navigate({ to: '/sign-in', search: { returnTo, ended: true } });
+});
+
+watchForOtherUser(() => void router.invalidate());
+listenForShortcuts();
+
+/** A refusal is shown on the page, with its request; the console is for what nobody expected. */
+function onCaughtError(error: unknown): void {
+  if (!(error instanceof ApiError)) console.error(error);
+}
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root, { onCaughtError }).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        defaultColorScheme="auto"
+        colorSchemeManager={colorSchemeManager}
+        cssVariablesResolver={cssVariablesResolver}
+      >
+        <QueryClientProvider client={queryClient}>
+          <Notifications position="bottom-right" limit={4} />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

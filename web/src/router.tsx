@@ -1,0 +1,194 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { basePath, safeReturnPath } from './api/base.ts';
+import { queryClient } from './api/query-client.ts';
+import { sessionQuery } from './api/session.ts';
+import { BootFailure, BrokenPage } from './scenes/boot-failure.tsx';
+import { NotFound } from './scenes/not-found.tsx';
+import { Shell } from './scenes/shell/shell.tsx';
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+/** Who is asking is known before anything is drawn: every scene can rely on it. */
+const rootRoute = createRootRoute({
+  beforeLoad: async () => ({ session: await queryClient.ensureQueryData(sessionQuery) }),
+  component: Outlet,
+  errorComponent: BootFailure,
+  notFoundComponent: NotFound,
+});
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(text(search.returnTo) && { returnTo: safeReturnPath(text(search.returnTo)) }),
+    ...(search.ended ? { ended: true } : {}),
+    ...(search.signedOut ? { signedOut: true } : {}),
+  }),
+  beforeLoad: ({ context }) => {
+    if (context.session.site.setupRequired) throw redirect({ to: '/setup', search: {} });
+  },
+  component: lazyRouteComponent(() => import('./scenes/sign-in/sign-in.tsx'), 'SignIn'),
+});
+
+/** Jira's address of the page, as the denial header and old bookmarks name it. */
+const jiraSignInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login.jsp',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(text(search.os_destination) && { os_destination: text(search.os_destination) }),
+  }),
+  beforeLoad: ({ search }) => {
+    throw redirect({
+      to: '/sign-in',
+      search: search.os_destination ? { returnTo: safeReturnPath(search.os_destination) } : {},
+    });
+  },
+});
+
+const setupRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/setup',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(text(search.code) && { code: text(search.code) }),
+  }),
+  component: lazyRouteComponent(() => import('./scenes/setup/setup.tsx'), 'Setup'),
+});
+
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: ({ context }) => {
+    if (context.session.site.setupRequired) throw redirect({ to: '/setup', search: {} });
+  },
+  component: Shell,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./scenes/home/home.tsx'), 'Home'),
+});
+
+const projectsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/projects',
+  component: lazyRouteComponent(() => import('./scenes/projects/projects.tsx'), 'Projects'),
+});
+
+export interface IssueListSearch {
+  jql?: string;
+  project?: string;
+  status?: string;
+  assignee?: string;
+  text?: string;
+  sort?: string;
+  start?: number;
+}
+
+const issueListRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/issues',
+  validateSearch: (search: Record<string, unknown>): IssueListSearch => {
+    const start = Number(search.start);
+    return {
+      // An empty query is one, too: it finds everything.
+      ...(typeof search.jql === 'string' && { jql: search.jql }),
+      ...(text(search.project) && { project: text(search.project) as string }),
+      ...(text(search.status) && { status: text(search.status) as string }),
+      ...(text(search.assignee) && { assignee: text(search.assignee) as string }),
+      ...(text(search.text) && { text: text(search.text) as string }),
+      ...(text(search.sort) && { sort: text(search.sort) as string }),
+      ...(Number.isSafeInteger(start) && start > 0 && { start }),
+    };
+  },
+  component: lazyRouteComponent(() => import('./scenes/issue-list/issue-list.tsx'), 'IssueList'),
+});
+
+const issueRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/browse/$issueKey',
+  beforeLoad: ({ params }) => {
+    // As in Jira, /browse/QA is the project and /browse/QA-31 an issue of it.
+    if (/^[A-Za-z][A-Za-z0-9_]*$/.test(params.issueKey)) {
+      throw redirect({ to: '/issues', search: { project: params.issueKey.toUpperCase() } });
+    }
+  },
+  component: lazyRouteComponent(() => import('./scenes/issue/issue-scene.tsx'), 'IssueScene'),
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/profile/tokens',
+  component: lazyRouteComponent(() => import('./scenes/tokens/tokens.tsx'), 'Tokens'),
+});
+
+const usersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/users',
+  component: lazyRouteComponent(() => import('./scenes/users/users.tsx'), 'Users'),
+});
+
+const groupsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/groups',
+  component: lazyRouteComponent(() => import('./scenes/groups/groups.tsx'), 'Groups'),
+});
+
+const groupRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/groups/$groupName',
+  component: lazyRouteComponent(() => import('./scenes/groups/group.tsx'), 'Group'),
+});
+
+const anywhereElseRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '$',
+  component: NotFound,
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    signInRoute,
+    jiraSignInRoute,
+    setupRoute,
+    shellRoute.addChildren([
+      homeRoute,
+      projectsRoute,
+      issueListRoute,
+      issueRoute,
+      tokensRoute,
+      usersRoute,
+      groupsRoute,
+      groupRoute,
+      anywhereElseRoute,
+    ]),
+  ]),
+  basepath: basePath,
+  defaultPreload: 'intent',
+  defaultErrorComponent: BrokenPage,
+  scrollRestoration: true,
+  // Plain text in the address, so that JQL can be read, typed and linked to from anywhere.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const params = new URLSearchParams();
+    for (const [name, value] of Object.entries(search)) {
+      if (value !== undefined && value !== null) params.set(name, String(value));
+    }
+    const written = params.toString();
+    return written === '' ? '' : `?${written}`;
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,128 @@
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useRouterState } from '@tanstack/react-router';
+import { projectsQuery } from '../../api/projects.ts';
+import { useSession } from '../../api/session.ts';
+import { Mark, ProjectTile } from '../../components/brand.tsx';
+import {
+  HomeIcon,
+  IssuesIcon,
+  KeyIcon,
+  PlusIcon,
+  ProjectsIcon,
+  UserIcon,
+  UsersIcon,
+} from '../../components/icons.tsx';
+import { Account } from './account.tsx';
+import { projectAt } from './project-at.ts';
+import { QuickSearch } from './quick-search.tsx';
+import classes from './sidebar.module.css';
+
+interface SidebarProps {
+  create: () => void;
+  help: () => void;
+  /** Only one of the two sidebars, the wide and the drawer's, may own the key for searching. */
+  listensForSearch?: boolean;
+}
+
+const shownProjects = 8;
+
+export function Sidebar({ create, help, listensForSearch = false }: SidebarProps) {
+  const { user, site, administrator } = useSession();
+  const { data: projects = [] } = useQuery(projectsQuery);
+  const here = useRouterState({ select: (state) => projectAt(state.location) });
+  return (
+    <div className={classes.sidebar}>
+      <div className={classes.top}>
+        <Link to="/" className={classes.brand}>
+          <Mark size={24} />
+          <span>{site.title}</span>
+        </Link>
+        {user && (
+          <Button fullWidth leftSection={<PlusIcon />} onClick={create}>
+            Create issue
+          </Button>
+        )}
+        <QuickSearch listens={listensForSearch} />
+      </div>
+      <nav className={classes.nav} aria-label="Main">
+        <ul>
+          <li>
+            <Link to="/" className={classes.link} activeOptions={{ exact: true }}>
+              <HomeIcon /> Home
+            </Link>
+          </li>
+          <li>
+            <Link
+              to="/issues"
+              search={{}}
+              className={classes.link}
+              activeOptions={{ includeSearch: false }}
+              data-elsewhere={here}
+            >
+              <IssuesIcon /> Issues
+            </Link>
+          </li>
+          <li>
+            <Link to="/projects" className={classes.link}>
+              <ProjectsIcon /> Projects
+            </Link>
+          </li>
+          {user && (
+            <li>
+              <Link to="/profile/tokens" className={classes.link}>
+                <KeyIcon /> API tokens
+              </Link>
+            </li>
+          )}
+        </ul>
+        {projects.length > 0 && (
+          <>
+            <h2 className={classes.section}>Projects</h2>
+            <ul>
+              {projects.slice(0, shownProjects).map((project) => (
+                <li key={project.id}>
+                  <Link
+                    to="/issues"
+                    search={{ project: project.key }}
+                    className={classes.link}
+                    activeOptions={{ exact: true }}
+                    data-here={project.key === here || undefined}
+                  >
+                    <ProjectTile projectKey={project.key} size={16} />
+                    <span className={classes.name}>{project.name}</span>
+                  </Link>
+                </li>
+              ))}
+              {projects.length > shownProjects && (
+                <li>
+                  <Link to="/projects" className={classes.more}>
+                    All {projects.length} projects
+                  </Link>
+                </li>
+              )}
+            </ul>
+          </>
+        )}
+        {administrator && (
+          <>
+            <h2 className={classes.section}>Administration</h2>
+            <ul>
+              <li>
+                <Link to="/admin/users" className={classes.link}>
+                  <UserIcon /> Users
+                </Link>
+              </li>
+              <li>
+                <Link to="/admin/groups" className={classes.link}>
+                  <UsersIcon /> Groups
+                </Link>
+              </li>
+            </ul>
+          </>
+        )}
+      </nav>
+      <Account help={help} />
+    </div>
+  );
+}
