@@ -9,6 +9,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: '100%',
     testTimeout: 20_000,
+    // On a machine that CI shares with others a deadline is missed now and then; what fails twice is a fault.
+    retry: process.env.CI ? 1 : 0,
     hookTimeout: 30_000,
   },
 });

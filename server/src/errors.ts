@@ -1,6 +1,16 @@
 /** Headers that an error adds to its response, by name. */
 export type ErrorHeaders = Readonly<Record<string, string | string[]>>;
 
+/** Which step refused a request, for the person concerned and for administrators; never part of the answer. */
+export interface Why {
+  /** `wrong-password`, `token-expired`, `locked-here`, `missing-permission`, …; audit/refusals.ts explains each. */
+  readonly step: string;
+  /** The account that the credential named or belongs to; undefined: no account of ours. */
+  readonly userId?: number | undefined;
+  /** Facts that help: a label, a permission's name, a time. Never a secret. */
+  readonly facts?: Readonly<Record<string, string | number>>;
+}
+
 export interface ErrorParts {
   readonly messages?: readonly string[];
   /** Field name → what is wrong with it; becomes `errors` in Jira's error body. */
@@ -8,6 +18,7 @@ export interface ErrorParts {
   readonly headers?: ErrorHeaders;
   /** For the log only: never leaves the server. */
   readonly detail?: string;
+  readonly why?: Why;
   readonly cause?: unknown;
 }
 
@@ -18,6 +29,7 @@ export abstract class AppError extends Error {
   readonly fields: Readonly<Record<string, string>>;
   readonly headers: ErrorHeaders;
   readonly detail: string | undefined;
+  readonly why: Why | undefined;
 
   constructor(parts: ErrorParts | string = {}) {
     const given = typeof parts === 'string' ? { messages: [parts] } : parts;
@@ -28,6 +40,7 @@ export abstract class AppError extends Error {
     this.fields = given.fields ?? {};
     this.headers = given.headers ?? {};
     this.detail = given.detail;
+    this.why = given.why;
   }
 }
 

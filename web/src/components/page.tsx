@@ -48,7 +48,10 @@ export function useArrival<E extends HTMLElement>(title: string) {
     document.title = `${title} · ${site.title}`;
   }, [title, site.title]);
   useEffect(() => {
-    if (!firstPage) ref.current?.focus({ preventScroll: true });
+    // Who has begun to type by now keeps the box they type in.
+    if (!firstPage && !document.activeElement?.matches('input, textarea, select')) {
+      ref.current?.focus({ preventScroll: true });
+    }
     firstPage = false;
   }, []);
   return ref;
