@@ -32,6 +32,38 @@ export interface SignInRecordRow {
   last_failed_at: number | null;
 }
 
+/** Failures in a row of one subject from one source; see migration 0004. */
+export interface SignInFailureRow {
+  subject: string;
+  source: string;
+  network: string;
+  /** As it was typed first, for administrators; of unknown names only what cannot be a secret. */
+  name: string;
+  failures: number;
+  /** Those of them that guessed at a password. */
+  password_failures: number;
+  /** Checks under way, each of which may become a failure. */
+  reserved: number;
+  reserved_at: number;
+  last_failed_at: number;
+  locked_at: number | null;
+}
+
+export interface KnownDeviceRow {
+  id: Generated<number>;
+  user_id: number;
+  device_hash: string;
+  created_at: number;
+  last_used_at: number;
+}
+
+export interface UnlockCodeRow {
+  code_hash: string;
+  user_id: number;
+  created_at: number;
+  expires_at: number;
+}
+
 export interface GroupRow {
   id: Generated<number>;
   name: string;
@@ -346,6 +378,9 @@ export interface EntityPropertyRow {
 export interface Tables {
   users: UserRow;
   sign_in_records: SignInRecordRow;
+  sign_in_failures: SignInFailureRow;
+  known_devices: KnownDeviceRow;
+  unlock_codes: UnlockCodeRow;
   groups: GroupRow;
   group_members: GroupMemberRow;
   api_tokens: ApiTokenRow;

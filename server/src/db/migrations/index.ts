@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts';
 import { core } from './0001-core.ts';
 import { issueText } from './0002-issue-text.ts';
 import { projectOrder } from './0003-project-order.ts';
+import { locks } from './0004-locks.ts';
 
 /** Every migration, in order. */
-export const migrations: readonly Migration[] = [core, issueText, projectOrder];
+export const migrations: readonly Migration[] = [core, issueText, projectOrder, locks];
