@@ -3,7 +3,10 @@ import pino, { type Logger } from 'pino';
 import { apiTokenRoutes } from './auth/api-tokens/api-token-routes.ts';
 import { authenticator } from './auth/authenticate.ts';
 import { recordLastUse } from './auth/last-use.ts';
+import { lockRoutes } from './auth/locks/lock-routes.ts';
+import { rememberWrongSecrets } from './auth/locks/repeats.ts';
 import { hashNewPassword } from './auth/passwords/passwords.ts';
+import { passwordProofs } from './auth/passwords/proof-cache.ts';
 import { restSessionRoutes } from './auth/sessions/rest-session-routes.ts';
 import { deleteSessionsOf } from './auth/sessions/session-store.ts';
 import { webSessionRoutes } from './auth/sessions/web-session-routes.ts';
@@ -56,7 +59,7 @@ export interface App {
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const { site, close: closeSite } = await openSite(config, overrides);
   const lastUse = recordLastUse(site.db, site.log);
-  const door = { site, lastUse };
+  const door = { site, lastUse, proofs: passwordProofs(), seenBefore: rememberWrongSecrets() };
 
   const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
 
@@ -67,6 +70,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...restSessionRoutes(door),
     ...webSessionRoutes(door),
     ...setupRoutes(door),
+    ...lockRoutes(site),
     ...apiTokenRoutes(site, lastUse),
     ...userRoutes(site, {
       hashPassword: (password) => hashNewPassword(config, password),

@@ -19,7 +19,8 @@ export function authenticator(parts: DoorParts): Authenticate {
     try {
       return identityOfProof(parts, await byAuthorization(parts, presented.authorization, presented));
     } catch (error) {
-      if (!(error instanceof SignInRefused) || parts.site.config.profile !== 'cloud') throw error;
+      const wrong = error instanceof SignInRefused && error.reason === 'AUTHENTICATED_FAILED';
+      if (!wrong || parts.site.config.profile !== 'cloud') throw error;
       return { ...(await anonymous(parts)), loginReason: 'AUTHENTICATED_FAILED' };
     }
   };
@@ -30,16 +31,13 @@ async function byAuthorization(parts: DoorParts, header: string, { source }: Pre
   switch (scheme.toLowerCase()) {
     case 'basic': {
       const pair = parseBasic(value);
-      if (pair === null) throw refused();
+      if (pair === null) throw refused('malformed-credential');
       return byBasic(parts, pair, source);
     }
-    case 'bearer': {
-      const proof = await proveBearer(parts, value, source);
-      if (proof === undefined) throw refused();
-      return proof;
-    }
+    case 'bearer':
+      return proveBearer(parts, value, source);
     default:
-      throw refused();
+      throw refused('unknown-scheme');
   }
 }
 
@@ -53,14 +51,7 @@ async function byBasic(
     const settings = await settingsAt(db, await readRevision(db));
     return settings.passwordsOverRest ? undefined : passwordOverBasicRefused(config);
   };
-  const proof = await proveSecret(parts, name, secret, {
-    source,
-    channel: 'basic',
-    tokens: true,
-    passwordRefusal,
-  });
-  if (proof === undefined) throw refused();
-  return proof;
+  return proveSecret(parts, name, secret, { source, channel: 'basic', tokens: true, passwordRefusal });
 }
 
 async function withoutAuthorization(parts: DoorParts, presented: Presented): Promise<Identity> {

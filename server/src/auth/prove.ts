@@ -1,16 +1,36 @@
-import { audit } from '../audit/audit.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { type AppError, SignInRefused } from '../errors.ts';
+import { type AppError, ServiceUnavailable, SignInRefused } from '../errors.ts';
 import type { ActorUser, Source } from '../identity.ts';
 import { fold } from '../lib/fold.ts';
 import { hasSecretPrefix, isIntactSecret } from '../lib/secret-format.ts';
 import { sha256 } from '../lib/sha256.ts';
+import { settingsAt } from '../settings/settings.ts';
 import type { Site } from '../site.ts';
-import { actorUser } from './account.ts';
+import { type AccountRow, actorUser } from './account.ts';
 import { findTokenWithOwner } from './api-tokens/api-token-store.ts';
 import type { LastUse } from './last-use.ts';
+import { findKnownDevice } from './locks/known-devices.ts';
+import { noteLock } from './locks/lock-notice.ts';
+import { type LockRules, lockRules, networkOf, sourceOf } from './locks/lock-rules.ts';
+import { type Counts, noCounts, readCounts } from './locks/lock-store.ts';
+import {
+  type Attempt,
+  clearLocks,
+  countFailure,
+  countSuccess,
+  countUnreserved,
+  denialOf,
+  type LockKind,
+  release,
+  reserve,
+  subjectOf,
+} from './locks/locks.ts';
+import type { SeenBefore } from './locks/repeats.ts';
+import { patienceMs, slotMayBeFree, slotWasFreed } from './locks/slot-waiting.ts';
 import { passwordMatches } from './passwords/passwords.ts';
-import { findAccountForSignIn, noteFailedSignIn } from './sign-in-store.ts';
+import type { ProofCache, ProofOwner } from './passwords/proof-cache.ts';
+import { type FailedSignIn, presentableName, recordFailure } from './sign-in-failure.ts';
+import { findAccountForSignIn } from './sign-in-store.ts';
 
 /** Who a secret was proven to belong to. */
 export interface Proof {
@@ -25,11 +45,40 @@ export type Channel = 'basic' | 'bearer' | 'session' | 'form';
 export interface DoorParts {
   readonly site: Site;
   readonly lastUse: LastUse;
+  readonly proofs: ProofCache;
+  readonly seenBefore: SeenBefore;
+}
+
+/** A visit to a page where people sign in: there a lock can be passed by the word in the picture. */
+export interface PageVisit {
+  /** The word as typed; undefined or empty: none was asked for. */
+  readonly captcha: string | undefined;
+  /** Whether the word is right for this visitor; using it up either way. */
+  spendCaptcha(word: string): Promise<boolean>;
+  readonly cookieHeader: string | undefined;
+}
+
+/** Where a secret comes from, and what the channel takes. */
+export interface From {
+  readonly source: Source;
+  readonly channel: Channel;
+  readonly tokens: boolean;
+  /** Only of pages for people; without it a lock cannot be passed. */
+  readonly page?: PageVisit;
+  readonly wording?: { readonly failed: string; readonly denied: string };
+  /**
+   * The refusal of a channel that takes no passwords; asked before one is looked at, so that a right and a wrong
+   * one are refused alike, in time too. It is thrown once it is on record.
+   */
+  readonly passwordRefusal?: (userName: string | null) => Promise<AppError | undefined>;
 }
 
 /** One wording whatever was wrong, with the hint that helps most of those who see it. */
 export const refusedMessage =
   'Sign-in failed: the name or the secret is wrong. Use your account e-mail (or user name) and an API token.';
+
+const deniedMessage =
+  'Sign-in with this account is closed from here after too many failed attempts; the secret was not looked at. Sign in on the web page and type the word in the picture.';
 
 /** Registered secrets are at least this long outside demonstrations; shorter ones are not looked up. */
 const shortestRegistered = 8;
@@ -37,131 +86,391 @@ const shortestRegistered = 8;
 /** No name and no secret is longer (Basic refuses beyond the same); folding and hashing more is work for nothing. */
 const longestAccepted = 4096;
 
-export interface From {
-  readonly source: Source;
-  readonly channel: Channel;
-  readonly tokens: boolean;
-  /**
-   * The refusal of a channel that takes no passwords; asked before one is looked at, so that a right and a wrong
-   * one are refused alike, in time too. It is thrown once it is on record.
-   */
-  readonly passwordRefusal?: () => Promise<AppError | undefined>;
-}
-
 /**
- * The single choke point: every name and secret, on every channel, is checked here. Resolves to undefined
- * when it is wrong, for whatever reason; the failure is on record by then.
+ * The single choke point: every name and secret, on every channel, is checked here. Throws SignInRefused when it
+ * is wrong, for whatever reason, or when the lock keeps it from being looked at; a failure is counted and on
+ * record by then.
  */
 export async function proveSecret(
   parts: DoorParts,
   name: string,
   secret: string,
   from: From,
-): Promise<Proof | undefined> {
+): Promise<Proof> {
   if (name.length > longestAccepted || secret.length > longestAccepted) {
-    await recordFailure(parts, name, from, undefined);
-    return undefined;
+    return failUncounted(parts, from, name, 'malformed-credential');
   }
   const folded = fold(name);
   if (hasSecretPrefix('tsr', secret)) {
-    const proof =
-      from.tokens && isIntactSecret('tsr', secret) ? await byToken(parts, secret, folded) : undefined;
-    if (proof === undefined) await recordFailure(parts, name, from, await idOf(parts, folded));
-    return proof;
+    const seen = from.tokens && isIntactSecret('tsr', secret) ? await lookAtToken(parts, secret) : undefined;
+    if (seen !== undefined && seen.flaw === undefined && isNameOf(seen.row, folded)) {
+      return tokenProof(parts, seen.row, from, name);
+    }
+    return withoutRightToken(parts, name, folded, seen, from);
   }
-  if (from.tokens && secret.length >= shortestRegistered) {
-    const proof = await byToken(parts, secret, folded);
-    if (proof !== undefined) return proof;
+  const recalled = parts.proofs.recall(folded, secret, parts.site.clock.now());
+  if (recalled === undefined && from.tokens && secret.length >= shortestRegistered) {
+    const seen = await lookAtToken(parts, secret);
+    if (seen !== undefined) {
+      if (seen.flaw === undefined && isNameOf(seen.row, folded)) {
+        return tokenProof(parts, seen.row, from, name);
+      }
+      return withoutRightToken(parts, name, folded, seen, from);
+    }
   }
-  const refusal = await from.passwordRefusal?.();
-  if (refusal !== undefined) {
-    await recordFailure(parts, name, from, undefined);
-    throw refusal;
-  }
-  return byPassword(parts, name, folded, secret, from);
+  return byPassword(parts, { name, folded, password: secret, from, recalled });
 }
 
-/** A token alone, as Bearer sends it; it names its account by itself. */
-export async function proveBearer(
-  parts: DoorParts,
-  secret: string,
-  source: Source,
-): Promise<Proof | undefined> {
+/** A token alone, as Bearer sends it; it names its account by itself, so no lock of a name concerns it. */
+export async function proveBearer(parts: DoorParts, secret: string, source: Source): Promise<Proof> {
   const junk = hasSecretPrefix('tsr', secret)
     ? !isIntactSecret('tsr', secret)
     : secret.length < shortestRegistered;
-  const proof = junk ? undefined : await byToken(parts, secret, undefined);
-  if (proof === undefined) await recordFailure(parts, undefined, { source, channel: 'bearer' }, undefined);
-  return proof;
+  const seen = junk ? undefined : await lookAtToken(parts, secret);
+  if (seen !== undefined && seen.flaw === undefined) return proofOf(parts, seen.row);
+  const from: From = { source, channel: 'bearer', tokens: true };
+  return failUncounted(parts, from, undefined, seen?.flaw ?? 'wrong-token', seen?.row.user_id);
 }
 
-/** A right token under another account's name is a wrong token. */
-async function byToken(
-  parts: DoorParts,
-  secret: string,
-  folded: string | undefined,
-): Promise<Proof | undefined> {
-  const { site, lastUse } = parts;
+type TokenRow = Awaited<ReturnType<typeof findTokenWithOwner>>[number];
+
+interface SeenToken {
+  readonly row: TokenRow;
+  /** Why it opens nothing; undefined: it is good. */
+  readonly flaw: 'token-revoked' | 'token-expired' | 'account-disabled' | undefined;
+}
+
+async function lookAtToken({ site }: DoorParts, secret: string): Promise<SeenToken | undefined> {
   const [row] = await findTokenWithOwner(site.db, { hash: sha256(secret) });
-  const now = site.clock.now();
-  if (row === undefined || row.revoked_at !== null || row.expires_at <= now || row.active !== 1)
-    return undefined;
-  if (folded !== undefined && row.name_folded !== folded && row.email_folded !== folded) return undefined;
-  lastUse.note('api_tokens', row.token_id, row.last_used_at, now);
+  if (row === undefined) return undefined;
+  if (row.revoked_at !== null) return { row, flaw: 'token-revoked' };
+  if (row.expires_at <= site.clock.now()) return { row, flaw: 'token-expired' };
+  return { row, flaw: row.active === 1 ? undefined : 'account-disabled' };
+}
+
+const isNameOf = (row: TokenRow, folded: string): boolean =>
+  row.name_folded === folded || row.email_folded === folded;
+
+function proofOf({ site, lastUse }: DoorParts, row: TokenRow): Proof {
+  lastUse.note('api_tokens', row.token_id, row.last_used_at, site.clock.now());
   return { user: actorUser(row), revision: row.revision, via: 'api-token', tokenId: row.token_id };
 }
 
-async function byPassword(
+/** A right token, under its account's name: good unless sign-in is closed from there. */
+async function tokenProof(parts: DoorParts, row: TokenRow, from: From, name: string): Promise<Proof> {
+  if (row.counted === 1) {
+    const { site } = parts;
+    const rules = await rulesAt(site, row.revision);
+    const attempt = attemptOf(rules, from, name, subjectOf(row.user_id, ''), 'token', undefined);
+    const now = site.clock.now();
+    const counts = await readCounts(site.db, attempt.subject, attempt.source, now);
+    const denial = denialOf(counts, attempt, rules);
+    if (denial !== undefined) throw denied(denial, from, row.user_id);
+    if (counts.pair.failures > 0) {
+      await inTransaction(site.db, (trx) => countSuccess(trx, attempt, rules, now, false));
+    }
+  }
+  return proofOf(parts, row);
+}
+
+/** A secret that is a token for sure, and no right one of that name: counts for the sender's own pair. */
+async function withoutRightToken(
   parts: DoorParts,
   name: string,
   folded: string,
-  password: string,
-  from: { source: Source; channel: Channel },
-): Promise<Proof | undefined> {
+  seen: SeenToken | undefined,
+  from: From,
+): Promise<Proof> {
   const { site } = parts;
-  const [row] = await findAccountForSignIn(site.db, { folded });
-  const matches = await passwordMatches(site.config, password, row?.password_hash ?? null);
-  if (matches && row !== undefined && row.active === 1) {
-    return { user: actorUser(row), revision: row.revision, via: 'password', tokenId: null };
+  const account = await accountNamed(site, folded);
+  const userId = account.row?.user_id;
+  const rules = await rulesAt(site, account.revision);
+  const attempt = attemptOf(rules, from, name, account.subject, 'token', undefined);
+  const now = site.clock.now();
+  const counts = account.counted ? await readCounts(site.db, attempt.subject, attempt.source, now) : noCounts;
+  const denial = denialOf(counts, attempt, rules);
+  if (denial !== undefined) throw denied(denial, from, userId);
+  // An earlier address of the account still names it.
+  if (seen !== undefined && seen.flaw === undefined && userId === seen.row.user_id) {
+    return tokenProof(parts, seen.row, from, name);
   }
-  await recordFailure(parts, name, from, row?.user_id);
-  return undefined;
+  const step =
+    seen === undefined ? 'wrong-token' : userId === seen.row.user_id ? seen.flaw : 'token-of-another-account';
+  const failed = { ...recordOf(from, name, userId), step: step ?? 'wrong-token' };
+  const outcome = await inTransaction(site.db, async (trx) => {
+    const counted = await countUnreserved(trx, attempt, rules, now);
+    if ('denied' in counted) return counted;
+    await recordFailure(trx, site, failed);
+    await noteLock(trx, site, attempt, counted.locked, failed);
+    return counted;
+  });
+  if ('denied' in outcome) throw denied(outcome.denied, from, userId);
+  throw wrong(from, failed, outcome.nextDenied);
 }
 
-async function idOf(parts: DoorParts, folded: string): Promise<number | undefined> {
-  const [row] = await findAccountForSignIn(parts.site.db, { folded });
-  return row?.user_id;
+interface PasswordAttempt {
+  readonly name: string;
+  readonly folded: string;
+  readonly password: string;
+  readonly from: From;
+  /** Against what it was right within the last minute. */
+  readonly recalled: ProofOwner | undefined;
 }
 
-/** In a transaction of its own, before the answer: a crash or a rollback elsewhere cannot undo it. */
-async function recordFailure(
+async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Proof> {
+  const { site, proofs } = parts;
+  const { name, folded, password, from } = given;
+  const deadline = performance.now() + patienceMs;
+  let recalled = given.recalled;
+  let captchaPassed = false;
+  for (;;) {
+    const now = site.clock.now();
+    const account = await accountNamed(site, folded);
+    const { row, subject } = account;
+    const rules = await rulesAt(site, account.revision);
+    const device = await findKnownDevice(site.db, from.page?.cookieHeader, row?.user_id);
+    const attempt = {
+      ...attemptOf(rules, from, name, subject, 'password', device),
+      captchaPassed,
+    };
+    const counts = account.counted ? await readCounts(site.db, subject, attempt.source, now) : noCounts;
+    const denial = denialOf(counts, attempt, rules);
+    if (denial !== undefined) {
+      await passCaptcha(parts, denial, attempt, rules, from, name, row?.user_id);
+      captchaPassed = true;
+      continue;
+    }
+    const refusal = await from.passwordRefusal?.(row?.name ?? null);
+    if (refusal !== undefined) {
+      const failed = { ...recordOf(from, name, row?.user_id), step: 'passwords-switched-off' };
+      await inTransaction(site.db, (trx) => recordFailure(trx, site, failed));
+      throw refusal;
+    }
+    if (row !== undefined && isStillRight(row, recalled)) {
+      const over = counts.pair.failures > 0 || (counts.account.failures > 0 && !attempt.knownDevice);
+      if (over) await inTransaction(site.db, (trx) => countSuccess(trx, attempt, rules, now, false));
+      return passwordProof(row, account.revision);
+    }
+    const place =
+      counts.pair.reserved > 0 && mustWait(counts, attempt, rules)
+        ? 'wait'
+        : await reserve(site.db, attempt, rules, now);
+    if (place === 'wait') {
+      if (performance.now() > deadline) throw busy(row?.user_id);
+      await slotMayBeFree(subject);
+      recalled = proofs.recall(folded, password, site.clock.now());
+      continue;
+    }
+    if (place !== 'reserved') continue;
+    return check(parts, { ...given, attempt, rules, row, revision: account.revision });
+  }
+}
+
+interface Reserved extends PasswordAttempt {
+  readonly attempt: Attempt;
+  readonly rules: LockRules;
+  readonly row: FoundAccount | undefined;
+  readonly revision: number;
+}
+
+/** Looks at the password, with a place of the allowance in hand, and settles the count before anything is answered. */
+async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
+  const { site, proofs, seenBefore } = parts;
+  const { name, folded, password, from, attempt, rules, row } = reserved;
+  try {
+    let matches: boolean;
+    try {
+      matches = await passwordMatches(site.config, password, row?.password_hash ?? null);
+    } catch (error) {
+      await release(site.db, attempt, rules, site.clock.now());
+      throw error;
+    }
+    const now = site.clock.now();
+    if (matches && row !== undefined && row.active === 1) {
+      await inTransaction(site.db, async (trx) => {
+        await countSuccess(trx, attempt, rules, now, true);
+        if (attempt.captchaPassed) {
+          await clearLocks(trx, site, attempt.subject, {
+            by: 'captcha',
+            name: row.name,
+            source: from.source,
+          });
+        }
+      });
+      proofs.remember(folded, password, row, now);
+      return passwordProof(row, reserved.revision);
+    }
+    const step = row === undefined ? 'unknown-name' : matches ? 'account-disabled' : 'wrong-password';
+    const failed = { ...recordOf(from, name, row?.user_id), step };
+    const repeat = seenBefore(attempt.subject, password, now);
+    const outcome = await inTransaction(site.db, async (trx) => {
+      const counted = await countFailure(trx, attempt, rules, now, { held: true, repeat });
+      await recordFailure(trx, site, failed);
+      await noteLock(trx, site, attempt, counted.locked, failed);
+      return counted;
+    });
+    throw wrong(from, failed, outcome.nextDenied);
+  } finally {
+    slotWasFreed(attempt.subject);
+  }
+}
+
+/** Resolves when the word in the picture lets one more attempt through; throws otherwise. */
+async function passCaptcha(
   { site }: DoorParts,
-  name: string | undefined,
-  from: { source: Source; channel: Channel },
+  denial: LockKind,
+  attempt: Attempt,
+  rules: LockRules,
+  from: From,
+  name: string,
   userId: number | undefined,
 ): Promise<void> {
+  const { page } = from;
+  if (page === undefined || denial === 'ceiling' || attempt.captchaPassed || !page.captcha) {
+    throw denied(denial, from, userId);
+  }
+  if (await page.spendCaptcha(page.captcha)) return;
+  const failed = { ...recordOf(from, name, userId), step: 'captcha-wrong' };
   await inTransaction(site.db, async (trx) => {
-    // For a name of nobody as well, where it changes nothing: it takes the same steps as a known one.
-    if (name !== undefined) await noteFailedSignIn(trx, userId ?? nobodysId, site.clock.now());
-    await audit(trx, site.clock, {
-      event: 'sign-in.failed',
-      outcome: 'refused',
-      source: from.source,
-      via: from.channel,
-      ...(name === undefined ? {} : { name: userId === undefined ? presentableName(name) : name }),
-    });
+    await countFailure(trx, attempt, rules, site.clock.now(), { held: false, repeat: true });
+    await recordFailure(trx, site, failed);
+  });
+  throw wrong(from, failed, denial);
+}
+
+function mustWait({ pair }: Counts, attempt: Attempt, { attempts }: LockRules): boolean {
+  return !attempt.captchaPassed && attempts !== null && pair.failures + pair.reserved >= attempts;
+}
+
+type SignInRow = Awaited<ReturnType<typeof findAccountForSignIn>>[number];
+type FoundAccount = AccountRow & Pick<SignInRow, 'password_hash'> & { readonly updated_at: number };
+
+interface Named {
+  /** undefined: no account has the name, or not in this spelling. */
+  readonly row: FoundAccount | undefined;
+  readonly subject: string;
+  readonly counted: boolean;
+  readonly revision: number;
+}
+
+/**
+ * The account of a name. Spaces around a name make it another name, which nobody has; its failures count for the
+ * account all the same, or each spelling would bring guesses of its own (P6).
+ */
+async function accountNamed(site: Site, folded: string): Promise<Named> {
+  const plain = folded.trim();
+  const [row] = await findAccountForSignIn(site.db, { folded: plain, nobody: subjectOf(null, plain) });
+  if (row === undefined) throw new Error('The database has no config_revision row');
+  const found = row.user_id === null ? undefined : (row as FoundAccount);
+  return {
+    row: plain === folded ? found : undefined,
+    subject: subjectOf(found?.user_id, plain),
+    counted: row.counted === 1,
+    revision: row.revision,
+  };
+}
+
+async function rulesAt(site: Site, revision: number): Promise<LockRules> {
+  return lockRules(site.config, await settingsAt(site.db, revision));
+}
+
+function attemptOf(
+  rules: LockRules,
+  { source }: From,
+  name: string,
+  subject: string,
+  kind: Attempt['kind'],
+  device: number | undefined,
+): Attempt {
+  const known = device !== undefined && !rules.strict;
+  return {
+    subject,
+    kind,
+    source: rules.strict ? '*' : known ? `device:${device}` : sourceOf(source.address),
+    network: networkOf(source.address),
+    name: presentableName(name),
+    knownDevice: known,
+    captchaPassed: false,
+  };
+}
+
+const isStillRight = (row: FoundAccount, recalled: ProofOwner | undefined): boolean =>
+  recalled !== undefined &&
+  row.active === 1 &&
+  row.password_hash === recalled.password_hash &&
+  row.updated_at === recalled.updated_at;
+
+function passwordProof(row: AccountRow, revision: number): Proof {
+  return { user: actorUser(row), revision, via: 'password', tokenId: null };
+}
+
+type Failing = Omit<FailedSignIn, 'step'>;
+
+const recordOf = (
+  { source, channel }: From,
+  name: string | undefined,
+  userId: number | undefined,
+): Failing => ({
+  source,
+  channel,
+  name,
+  userId,
+});
+
+/** A failure that names no account, so there is nothing to count it for. */
+async function failUncounted(
+  { site }: DoorParts,
+  from: From,
+  name: string | undefined,
+  step: string,
+  userId?: number,
+): Promise<never> {
+  const failed = { ...recordOf(from, name, undefined), step };
+  await inTransaction(site.db, (trx) => recordFailure(trx, site, failed));
+  throw wrong(from, { ...failed, userId }, undefined);
+}
+
+/** Not looked at: sign-in is closed. */
+function denied(denial: LockKind, from: From, userId: number | undefined): SignInRefused {
+  const steps = { pair: 'locked-here', account: 'locked-everywhere', ceiling: 'ceiling' } as const;
+  const missing = from.page !== undefined && denial !== 'ceiling';
+  return new SignInRefused('AUTHENTICATION_DENIED', {
+    messages: [from.wording?.denied ?? deniedMessage],
+    ...(missing ? { fields: { captcha: captchaWanted } } : {}),
+    why: { step: missing ? 'captcha-missing' : steps[denial], userId },
   });
 }
 
-const nobodysId = 0;
+const captchaWanted = 'Type the word in the picture.';
 
-/** People paste secrets into the wrong field; what may be one is not kept. Names of accounts are. */
-function presentableName(name: string): string {
-  const mayBeSecret =
-    /ts[rs]_/i.test(name) || (name.length >= 20 && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(name));
-  return mayBeSecret || name.length > 190 ? '(not recorded)' : name;
+/** The one answer to everything that was looked at and is wrong. */
+function wrong(
+  from: From,
+  { step, userId }: Pick<FailedSignIn, 'step' | 'userId'>,
+  nextDenied: LockKind | undefined,
+): SignInRefused {
+  const captcha =
+    step === 'captcha-wrong' ? 'That was not the word in the picture. Type the new one.' : captchaWanted;
+  return new SignInRefused('AUTHENTICATED_FAILED', {
+    messages: [from.wording?.failed ?? refusedMessage],
+    ...(from.page !== undefined && nextDenied !== undefined && nextDenied !== 'ceiling'
+      ? { fields: { captcha } }
+      : {}),
+    why: { step, userId },
+  });
 }
 
-export function refused(): SignInRefused {
-  return new SignInRefused('AUTHENTICATED_FAILED', { messages: [refusedMessage] });
+function busy(userId: number | undefined): ServiceUnavailable {
+  return new ServiceUnavailable({
+    messages: [
+      'Other sign-ins of this account are being checked. Try again, or use an API token, which never waits.',
+    ],
+    headers: { 'Retry-After': '1' },
+    why: { step: 'busy', userId },
+  });
+}
+
+/** A credential that is wrong before anything is looked up. */
+export function refused(step: string): SignInRefused {
+  return new SignInRefused('AUTHENTICATED_FAILED', { messages: [refusedMessage], why: { step } });
 }

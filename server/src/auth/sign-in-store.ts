@@ -3,13 +3,27 @@ import { compiledQuery, type ParamsOf } from '../db/compiled.ts';
 import type { Db } from '../db/tables.ts';
 import { accountColumns } from './account.ts';
 
-/** The account that signs in under this folded user name or e-mail address. */
-export const findAccountForSignIn = compiledQuery((db: Db, p: ParamsOf<{ folded: string }>) =>
+/**
+ * The account that signs in under this folded user name or e-mail address, or one row without an account. `counted`:
+ * failures are on record for it, or for the name when no account has it; only then need the lock be looked at.
+ */
+export const findAccountForSignIn = compiledQuery((db: Db, p: ParamsOf<{ folded: string; nobody: string }>) =>
   db
-    .selectFrom('users')
-    .innerJoin('config_revision', (join) => join.on('config_revision.id', '=', 1))
-    .select(['users.password_hash', 'config_revision.revision', ...accountColumns])
-    .where((eb) => eb.or([eb('users.name_folded', '=', p.folded), eb('users.email_folded', '=', p.folded)])),
+    .selectFrom('config_revision')
+    .leftJoin('users', (join) =>
+      join.on((eb) =>
+        eb.or([eb('users.name_folded', '=', p.folded), eb('users.email_folded', '=', p.folded)]),
+      ),
+    )
+    .select([
+      'users.password_hash',
+      'users.updated_at',
+      'config_revision.revision',
+      ...accountColumns,
+      sql<0 | 1>`case when exists (select 1 from sign_in_failures
+        where subject = coalesce('u:' || users.id, ${p.nobody})) then 1 else 0 end`.as('counted'),
+    ])
+    .where('config_revision.id', '=', 1),
 );
 
 export interface SignInRecord {

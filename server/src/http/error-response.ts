@@ -24,6 +24,11 @@ export interface ErrorContext {
 export function errorResponse(error: AppError, context: ErrorContext): ErrorAnswer {
   const headers: Record<string, string | string[]> = { ...error.headers };
   if (error instanceof SignInRefused) headers['X-Seraph-LoginReason'] = error.reason;
+  if (error instanceof SignInRefused && error.reason === 'AUTHENTICATION_DENIED') {
+    // Clients take what follows the last `=` or `login-url=` (dc-app-performance-toolkit): none may be in the URL.
+    headers['X-Authentication-Denied-Reason'] =
+      `CAPTCHA_CHALLENGE; login-url=${context.base ?? ''}/login.jsp`;
+  }
   if (needsChallenge(error) && headers['WWW-Authenticate'] === undefined) {
     // Every 401 states a scheme (RFC 9110 §15.5.2), never Basic: browsers would pop a dialog.
     headers['WWW-Authenticate'] = `OAuth realm="${encodeURIComponent(context.base ?? '')}"`;

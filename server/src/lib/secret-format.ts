@@ -3,8 +3,8 @@ import { crc32 } from 'node:zlib';
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-/** `tsr`: API token; `tss`: session. */
-export type SecretPrefix = 'tsr' | 'tss';
+/** `tsr`: API token; `tss`: session; `tsd`: a device that signed in before. */
+export type SecretPrefix = 'tsr' | 'tss' | 'tsd';
 
 /**
  * Prefix, 43 base62 characters (256 random bits) and the CRC-32 of both in 6 more. Scanners find it by

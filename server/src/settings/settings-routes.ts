@@ -9,6 +9,11 @@ const shape = {
   tokensMayMintTokens: Type.Boolean(),
   apiTokenMaxDays: Type.Integer({ minimum: 1, maximum: 365 }),
   sessionIdleMinutes: Type.Integer({ minimum: 5, maximum: 24 * 60 }),
+  loginAttempts: Type.Union([Type.Integer({ minimum: 1, maximum: 100 }), Type.Null()]),
+  accountLockFailures: Type.Union([Type.Integer({ minimum: 1, maximum: 100 }), Type.Null()]),
+  accountLockNetworks: Type.Integer({ minimum: 1, maximum: 100 }),
+  lockSparesTokens: Type.Boolean(),
+  strictLock: Type.Boolean(),
   sessionMaxMinutes: Type.Integer({ minimum: 5, maximum: 30 * 24 * 60 }),
 };
 

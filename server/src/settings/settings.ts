@@ -18,6 +18,16 @@ export const defaultSettings = {
   /** A session ends after this long without a request, and after `sessionMaxMinutes` whatever happens. */
   sessionIdleMinutes: 60,
   sessionMaxMinutes: 24 * 60,
+  /** Failed sign-ins in a row from one source before the picture is asked for there; null: never. */
+  loginAttempts: 3 as number | null,
+  /** Wrong passwords over all sources that close the password path everywhere; null: never. */
+  accountLockFailures: 10 as number | null,
+  /** … if they came from at least this many networks (IPv4 /24, IPv6 /48). */
+  accountLockNetworks: 3,
+  /** Valid API tokens pass where the picture is asked for. */
+  lockSparesTokens: false,
+  /** As in Jira: one count per account for everything, wherever it comes from. */
+  strictLock: false,
 };
 
 export type SiteSettings = typeof defaultSettings;

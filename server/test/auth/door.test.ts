@@ -1,8 +1,9 @@
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { mintTokenFor } from '../../src/auth/api-tokens/api-tokens.ts';
 import { issueSetupCode } from '../../src/auth/setup/setup.ts';
 import { ask, basic, bearer, type Reply } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
+import { forgetFailures } from '../support/failures.ts';
 import { startServer, useServer } from '../support/server.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -57,6 +58,8 @@ describe.each(engines)('attacks on the door on %s', (engine) => {
     await work();
     return argon2.runs - before;
   };
+
+  beforeEach(() => forgetFailures(server.current));
 
   beforeAll(async () => {
     world = await createWorld(server.current, { issues: 1 });

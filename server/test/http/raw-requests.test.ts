@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { forgetFailures } from '../support/failures.ts';
 import { useServer } from '../support/server.ts';
 
 interface RawReply {
@@ -11,6 +12,7 @@ interface RawReply {
 /** What HTTP clients never send by themselves. */
 describe('requests as an attacker writes them', () => {
   const server = useServer({ engine: 'sqlite' });
+  beforeEach(() => forgetFailures(server.current));
 
   function send(text: string): Promise<RawReply> {
     const { hostname, port } = new URL(server.current.url);

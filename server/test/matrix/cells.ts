@@ -37,6 +37,8 @@ export const cells: Record<string, Cell> = {
     statuses: adminOnly,
     as: at('/rest/tessera/1/settings', { siteTitle: 'Tessera' }),
   },
+  getLocks: { statuses: adminOnly, as: at('/rest/tessera/1/locks?username=fred') },
+  clearLocks: { statuses: [401, 403, 403, 204], as: at('/rest/tessera/1/locks?username=fred') },
   login: { statuses: [401, 401, 401, 401], as: at('/rest/auth/1/session', wrongSignIn) },
   currentUser: { statuses: signedIn, as: at('/rest/auth/1/session') },
   logout: { statuses: [401, 204, 204, 204], as: at('/rest/auth/1/session') },

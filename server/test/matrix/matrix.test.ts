@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { mintTokenFor } from '../../src/auth/api-tokens/api-tokens.ts';
 import { ask, basic, bearer } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
+import { forgetFailures } from '../support/failures.ts';
 import { useServer } from '../support/server.ts';
 import { type Account, addAccount, createWorld, type World } from '../support/world.ts';
 import { cells } from './cells.ts';
@@ -49,6 +50,7 @@ describe.each(engines)('matrix on %s', (engine) => {
 
   const routeOf = (id: string) => server.current.app.routes.find((route) => route.id === id)!;
   const request = async (id: string, caller: Account | null, headers: Record<string, string>) => {
+    await forgetFailures(server.current);
     const { path, body } = await cells[id]!.as(fixtures(server.current, world, caller));
     return ask(routeOf(id).method, server.current.url + path, { headers, body });
   };

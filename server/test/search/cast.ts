@@ -35,7 +35,8 @@ export function useCast(engine: EngineName): Cast {
       return reply.body;
     };
     const noon = Math.ceil(clock.now() / dayMs) * dayMs + dayMs / 2;
-    const untilWednesday = (3 - new Date(noon).getUTCDay() + 7) % 7;
+    // A week further at least: what stood before lies out of sight of every relative date.
+    const untilWednesday = 7 + ((3 - new Date(noon).getUTCDay() + 7) % 7);
     clock.advance(noon + untilWednesday * dayMs - clock.now());
 
     for (const [name, type, searcher] of [

@@ -18,6 +18,9 @@ export const findTokenWithOwner = compiledQuery((db: Db, p: ParamsOf<{ hash: str
       'users.email_folded',
       'config_revision.revision',
       ...accountColumns,
+      // Only then need the lock be looked at.
+      sql<0 | 1>`case when exists (select 1 from sign_in_failures
+        where subject = 'u:' || users.id) then 1 else 0 end`.as('counted'),
     ])
     .where('api_tokens.token_hash', '=', p.hash),
 );

@@ -1,5 +1,4 @@
-import { isIP } from 'node:net';
-import { SocketAddress } from 'node:net';
+import { isIP, SocketAddress } from 'node:net';
 import type { Config } from '../../config.ts';
 import type { SiteSettings } from '../../settings/settings.ts';
 
@@ -46,7 +45,9 @@ function prefix(address: string, bits4: 24 | 32, bits6: 48 | 64): string {
     case 4:
       return bits4 === 32 ? address : `${address.split('.').slice(0, 3).join('.')}.0/24`;
     case 6:
-      return `${groupsOf(address).slice(0, bits6 / 16).join(':')}::/${bits6}`;
+      return `${groupsOf(address)
+        .slice(0, bits6 / 16)
+        .join(':')}::/${bits6}`;
     default:
       return address;
   }
@@ -59,7 +60,7 @@ function groupsOf(address: string): string[] {
   const before = head === '' ? [] : head.split(':');
   const after = tail === undefined || tail === '' ? [] : tail.split(':');
   const missing = tail === undefined ? 0 : 8 - before.length - after.length;
-  return [...before, ...Array<string>(Math.max(0, missing)).fill('0'), ...after].map(
-    (group) => group.replace(/^0+(?=.)/, '').toLowerCase(),
+  return [...before, ...Array<string>(Math.max(0, missing)).fill('0'), ...after].map((group) =>
+    group.replace(/^0+(?=.)/, '').toLowerCase(),
   );
 }

@@ -29,6 +29,8 @@ export interface Counts {
   readonly account: Count;
 }
 
+export const noCounts: Counts = { pair: none, account: none };
+
 /** Source of the row that counts over all sources. */
 const everywhere = '';
 
@@ -158,7 +160,10 @@ export async function deleteCounts(trx: Db, subject: string): Promise<boolean> {
 
 /** What is over counts for nothing; called with each failure, so no timer is needed. */
 export async function deleteDecayed(trx: Db, now: number): Promise<void> {
-  await trx.deleteFrom('sign_in_failures').where('last_failed_at', '<=', now - decayMs).execute();
+  await trx
+    .deleteFrom('sign_in_failures')
+    .where('last_failed_at', '<=', now - decayMs)
+    .execute();
 }
 
 export interface CountRow extends Count {

@@ -153,6 +153,22 @@ export async function countFailure(
   };
 }
 
+/**
+ * The same for a secret that needed no check to be known as wrong, so no place was reserved: refused like any
+ * other once the allowance is used up, however many come at once.
+ */
+export async function countUnreserved(
+  trx: Db,
+  attempt: Attempt,
+  rules: LockRules,
+  now: number,
+): Promise<FailureOutcome | { readonly denied: LockKind }> {
+  const denied = denialOf(await holdCounts(trx, attempt, now), attempt, rules);
+  return denied === undefined
+    ? countFailure(trx, attempt, rules, now, { held: false, repeat: true })
+    : { denied };
+}
+
 /** A right secret: the failures in a row from there are over, and of a password those over all sources. */
 export async function countSuccess(
   trx: Db,

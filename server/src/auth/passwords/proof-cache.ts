@@ -4,65 +4,44 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 const lifeMs = 60_000;
 const longest = 10_000;
 
-interface Remembered {
-  readonly mac: Buffer;
-  /** The stored hash it was checked against, and the account's last change: any other voids it. */
-  readonly passwordHash: string;
-  readonly updatedAt: number;
-  readonly until: number;
-}
-
-/** The facts of an account that a remembered proof stands on. */
+/** What of an account a remembered proof stands on: any other stored hash or change voids it. */
 export interface ProofOwner {
-  readonly user_id: number;
   readonly password_hash: string | null;
-  readonly updated_at: number;
+  readonly updated_at: number | null;
 }
 
 /**
  * Right passwords of the last minute, so that a bot that sends its own with every request is answered as fast as
- * with a token. Only right ones, as a MAC under a key of this process; void at any change of the account, which
- * is read with every request.
+ * with a token. Kept as a MAC under a key of this process; never a wrong one. What it was proven against is
+ * compared with the account at every request, so a change of the account voids it at once.
  */
 export interface ProofCache {
-  /** Whether this name and password were right a moment ago; by itself no proof of anything. */
-  has(folded: string, password: string, now: number): boolean;
-  holds(folded: string, password: string, owner: ProofOwner, now: number): boolean;
+  /** Against what this name and password were proven right; undefined: not within the last minute. */
+  recall(folded: string, password: string, now: number): ProofOwner | undefined;
   remember(folded: string, password: string, owner: ProofOwner, now: number): void;
 }
 
 export function passwordProofs(): ProofCache {
   const key = randomBytes(32);
-  const byName = new Map<string, Remembered>();
+  const byName = new Map<string, { mac: Buffer; owner: ProofOwner; until: number }>();
   const macOf = (folded: string, password: string): Buffer =>
-    createHmac('sha256', key).update(folded).update('\0').update(password).digest();
-  const find = (folded: string, password: string, now: number): Remembered | undefined => {
-    const entry = byName.get(folded);
-    if (entry === undefined) return undefined;
-    if (entry.until <= now) {
+    createHmac('sha256', key).update(`${folded}\0${password}`).digest();
+  return {
+    recall(folded, password, now) {
+      const entry = byName.get(folded);
+      if (entry === undefined) return undefined;
+      if (entry.until > now)
+        return timingSafeEqual(entry.mac, macOf(folded, password)) ? entry.owner : undefined;
       byName.delete(folded);
       return undefined;
-    }
-    return timingSafeEqual(entry.mac, macOf(folded, password)) ? entry : undefined;
-  };
-  return {
-    has: (folded, password, now) => find(folded, password, now) !== undefined,
-    holds(folded, password, owner, now) {
-      const entry = find(folded, password, now);
-      return (
-        entry !== undefined &&
-        entry.passwordHash === owner.password_hash &&
-        entry.updatedAt === owner.updated_at
-      );
     },
-    remember(folded, password, owner, now) {
-      if (owner.password_hash === null) return;
+    remember(folded, password, { password_hash, updated_at }, now) {
+      if (password_hash === null) return;
       byName.delete(folded);
       if (byName.size >= longest) byName.delete(byName.keys().next().value as string);
       byName.set(folded, {
         mac: macOf(folded, password),
-        passwordHash: owner.password_hash,
-        updatedAt: owner.updated_at,
+        owner: { password_hash, updated_at },
         until: now + lifeMs,
       });
     },

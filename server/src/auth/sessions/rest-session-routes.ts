@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { SignInRefused, Unauthenticated } from '../../errors.ts';
+import { Unauthenticated } from '../../errors.ts';
 import { Answer, type Call, noContent, type Route, route } from '../../http/route.ts';
 import { jiraTime } from '../../lib/jira-time.ts';
 import { type DoorParts, proveSecret } from '../prove.ts';
@@ -23,11 +23,12 @@ export const restSessionRoutes = (parts: DoorParts): Route[] => [
     responses: { 200: Type.Object({ session: Type.Unknown(), loginInfo: Type.Unknown() }) },
     handle: async (call) => {
       const { username, password } = call.body;
-      const from = { source: call.source, channel: 'session', tokens: true } as const;
-      const proof = await proveSecret(parts, username, password, from);
-      if (proof === undefined) {
-        throw new SignInRefused('AUTHENTICATED_FAILED', { messages: ['Login failed'] });
-      }
+      const proof = await proveSecret(parts, username, password, {
+        source: call.source,
+        channel: 'session',
+        tokens: true,
+        wording: { failed: 'Login failed', denied: 'Login denied' },
+      });
       const before = await findSignInRecord(parts.site.db, proof.user.id);
       const { secret } = await openSession(parts, proof, 'rest', call.source);
       const now = await findSignInRecord(parts.site.db, proof.user.id);

@@ -37,7 +37,7 @@ export async function openSession(
   const secret = makeSecret('tss');
   const id = await inTransaction(site.db, async (trx) => {
     // The secret was checked a while ago, by the clock of a password hash.
-    if (!(await isActiveAccount(trx, proof.user.id))) throw refused();
+    if (!(await isActiveAccount(trx, proof.user.id))) throw refused('account-disabled');
     await deleteEndedSessions(trx, at);
     await noteSignIn(trx, proof.user.id, at);
     const sessionId = await insertSession(trx, {

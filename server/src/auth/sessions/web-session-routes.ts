@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { SignInRefused } from '../../errors.ts';
 import { Answer, type Call, noContent, type Route, route } from '../../http/route.ts';
 import type { Actor } from '../../identity.ts';
 import { grantsOf } from '../../permissions/permissions.ts';
@@ -43,13 +42,15 @@ export const webSessionRoutes = (parts: DoorParts): Route[] => [
     responses: { 200: shape },
     handle: async (call) => {
       const { username, password } = call.body;
-      const from = { source: call.source, channel: 'form', tokens: false } as const;
-      const proof = await proveSecret(parts, username, password, from);
-      if (proof === undefined) {
-        throw new SignInRefused('AUTHENTICATED_FAILED', {
-          messages: ['That name and password do not match. Check both and try again.'],
-        });
-      }
+      const proof = await proveSecret(parts, username, password, {
+        source: call.source,
+        channel: 'form',
+        tokens: false,
+        wording: {
+          failed: 'That name and password do not match. Check both and try again.',
+          denied: 'There were too many failed attempts to sign in with this name.',
+        },
+      });
       return webSessionAnswer(parts, call, proof);
     },
   }),

@@ -41,7 +41,6 @@ export const setupRoutes = (parts: DoorParts): Route[] => [
       await setUp(parts.site, code, { name: username, email, displayName, password }, call.source);
       const from = { source: call.source, channel: 'form', tokens: false } as const;
       const proof = await proveSecret(parts, username, password, from);
-      if (proof === undefined) throw new Error('the account just made does not sign in');
       return webSessionAnswer(parts, call, proof, 201);
     },
   }),
