@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { configCheckCommand } from './config-command.ts';
+import { lockClearCommand, lockListCommand } from './lock-commands.ts';
 import { serveCommand } from './serve.ts';
 import { tokenCreateCommand, tokenListCommand, tokenRevokeCommand } from './token-commands.ts';
 import { userAddCommand, userListCommand } from './user-commands.ts';
@@ -12,5 +13,7 @@ export const commands: readonly Command[] = [
   tokenCreateCommand,
   tokenListCommand,
   tokenRevokeCommand,
+  lockListCommand,
+  lockClearCommand,
   configCheckCommand,
 ];
