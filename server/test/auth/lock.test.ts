@@ -303,43 +303,50 @@ describe.each(engines)('the lock on %s', (engine) => {
     expect((await myself(basic('fred', 'fred'))).status).toBe(200);
   });
 
-  test('the password lock closes passwords everywhere, and only passwords', async () => {
-    await addAccount(server.current, 'bert');
-    const bert = { auth: basic('bert@example.com', world.fred.token) };
-    expect((await myself(bert.auth)).status).toBe(401);
-    await forgetFailures(server.current);
-    // Four networks, as a reverse proxy would show them.
-    const guess = (n: number, network: number) =>
-      server.current.app.site.db
-        .insertInto('sign_in_failures')
-        .values({
-          subject: `u:${world.fred.user.id}`,
-          source: `192.0.${network}.${n}`,
-          network: `192.0.${network}.0/24`,
-          name: 'fred',
-          failures: 1,
-          password_failures: 1,
-          reserved: 0,
-          reserved_at: server.current.clock.now(),
-          last_failed_at: server.current.clock.now(),
-          locked_at: null,
-        })
-        .execute();
-    await guess(1, 2);
-    await guess(2, 3);
-    await settings({ accountLockFailures: 2 });
-    expect(await statuses(2, basic('fred', 'wrong'))).toEqual([401, 401]);
-    // The same wrong secret again guesses at nothing new.
-    expect((await askFrom('127.0.0.2', rest('api/2/myself'), basic('fred', 'fred'))).status).toBe(200);
-    expect((await myself(basic('fred', 'another'))).status).toBe(401);
-    await guess(3, 2);
-    await guess(4, 3);
-    expect((await askFrom('127.0.0.3', rest('api/2/myself'), basic('fred', 'a third'))).status).toBe(401);
-    expectDenied(await askFrom('127.0.0.4', rest('api/2/myself'), basic('fred', 'fred')));
-    expect((await askFrom('127.0.0.4', rest('api/2/myself'), world.fred.auth)).status).toBe(200);
-    expect((await askFrom('127.0.0.4', rest('api/2/myself'), bearer(world.fred.token))).status).toBe(200);
+  test('the password lock: ten different guesses from three networks close passwords everywhere, and nothing else', async () => {
+    const guess = (n: number, from: string) =>
+      askFrom(from, rest('api/2/myself'), basic('wilma', `tenfold ${n}`));
+    // Two networks, however many guesses: only their own sources close.
+    for (let n = 0; n < 11; n++) expect((await guess(n, `127.${n % 2}.1.${10 + n}`)).status).toBe(401);
+    expect((await askFrom('127.9.0.1', rest('api/2/myself'), basic('wilma', 'wilma'))).status).toBe(200);
+    for (let n = 20; n < 29; n++) expect((await guess(n, `127.${n % 2}.1.${10 + n}`)).status).toBe(401);
+    expect((await guess(29, '127.2.1.1')).status).toBe(401);
+    expectDenied(await askFrom('127.9.0.1', rest('api/2/myself'), basic('wilma', 'wilma')));
+    for (const headers of [world.wilma.auth, bearer(world.wilma.token)]) {
+      expect((await askFrom('127.9.0.1', rest('api/2/myself'), headers)).status).toBe(200);
+    }
     const listed = await ask('GET', rest('tessera/1/locks'), { headers: world.admin.auth });
-    expect(listed.body.locks.map(({ kind }: { kind: string }) => kind)).toContain('account');
+    expect(listed.body.locks).toEqual([
+      expect.objectContaining({ username: 'wilma', kind: 'account', address: null, failures: 10 }),
+    ]);
+    server.current.clock.advance(dayMs);
+    expect((await askFrom('127.9.0.1', rest('api/2/myself'), basic('wilma', 'wilma'))).status).toBe(200);
+  });
+
+  test('P2: parallel guesses from many networks buy no more than the password lock allows', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, (_, n) =>
+        askFrom(`127.${n}.1.1`, rest('api/2/myself'), basic('wilma', `spread ${n}`)),
+      ),
+    );
+    expect(replies.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(replies.filter(({ status }) => status === 403)).toHaveLength(50);
+    expect(argon2.runs).toBe(10);
+  });
+
+  test('L1: whatever is guessed from elsewhere, the bot with its token is answered', async () => {
+    const guesses = Promise.all(
+      Array.from({ length: 300 }, (_, n) =>
+        askFrom(`127.${n % 100}.2.1`, rest('api/2/myself'), basic('fred', `flood ${n}`)),
+      ),
+    );
+    const bot = await Promise.all(
+      Array.from({ length: 100 }, () => askFrom('127.200.0.1', rest('api/2/myself'), world.fred.auth)),
+    );
+    expect(bot.filter(({ status }) => status === 200)).toHaveLength(100);
+    await guesses;
+    expect((await askFrom('127.200.0.1', rest('api/2/myself'), world.fred.auth)).status).toBe(200);
+    expectDenied(await askFrom('127.200.0.1', rest('api/2/myself'), basic('fred', 'fred')));
   });
 
   test('a setting spares tokens', async () => {
