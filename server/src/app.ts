@@ -1,9 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
+import { auditRoutes } from './audit/audit-routes.ts';
+import { refusalRoutes } from './audit/refusal-routes.ts';
+import { keepRefusals } from './audit/refusals.ts';
+import { sweepOldRecords } from './audit/retention.ts';
 import { apiTokenRoutes } from './auth/api-tokens/api-token-routes.ts';
 import { authenticator } from './auth/authenticate.ts';
 import { recordLastUse } from './auth/last-use.ts';
 import { lockRoutes } from './auth/locks/lock-routes.ts';
+import { sourceOf } from './auth/locks/lock-rules.ts';
 import { rememberWrongSecrets } from './auth/locks/repeats.ts';
 import { hashNewPassword } from './auth/passwords/passwords.ts';
 import { passwordProofs } from './auth/passwords/proof-cache.ts';
@@ -14,6 +19,7 @@ import { setupRoutes } from './auth/setup/setup-routes.ts';
 import type { Config } from './config.ts';
 import { connectDatabase, type Database } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
+import { readRevision } from './db/revision.ts';
 import { openApiRoutes } from './http/openapi-routes.ts';
 import type { Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
@@ -26,17 +32,21 @@ import { issueRoutes } from './issues/issue-routes.ts';
 import { propertyRoutes } from './issues/property-routes.ts';
 import { transitionRoutes } from './issues/transition-routes.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
+import { requireAdministrator } from './permissions/administrators.ts';
+import { grantsOf } from './permissions/permissions.ts';
 import type { FindIssue } from './projects/find-issue.ts';
 import { permissionRoutes } from './projects/permission-routes.ts';
 import { projectRoutes } from './projects/project-routes.ts';
 import { roleRoutes } from './projects/role-routes.ts';
 import { searchRoutes } from './search/search-routes.ts';
 import { serverInfoRoutes } from './settings/server-info-routes.ts';
+import { settingsAt } from './settings/settings.ts';
 import { settingsRoutes } from './settings/settings-routes.ts';
 import { version } from './settings/version.ts';
 import type { Site } from './site.ts';
 import { groupRoutes } from './users/group-routes.ts';
 import { userRoutes } from './users/user-routes.ts';
+import { usersByWord } from './users/user-store.ts';
 import { fieldRoutes } from './workflows/field-routes.ts';
 import { iconRoutes } from './workflows/icon-routes.ts';
 import { referenceRoutes } from './workflows/reference-routes.ts';
@@ -61,6 +71,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const lastUse = recordLastUse(site.db, site.log);
   const door = { site, lastUse, proofs: passwordProofs(), seenBefore: rememberWrongSecrets() };
 
+  const refusals = keepRefusals(site, sourceOf);
+  const stopSweeping = sweepOldRecords(site, async () => {
+    const settings = await settingsAt(site.db, await readRevision(site.db));
+    return settings.auditRetentionDays;
+  });
+
   const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
 
   const routes: Route[] = [
@@ -72,6 +88,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...setupRoutes(door),
     ...lockRoutes(site),
     ...apiTokenRoutes(site, lastUse),
+    ...auditRoutes(site, {
+      requireAdministrator: (actor) => requireAdministrator(site, actor),
+      findUser: async (word) => (await usersByWord(site.db, [word])).get(word),
+    }),
+    ...refusalRoutes({
+      db: site.db,
+      refusals,
+      isAdministrator: async (actor) => (await grantsOf(site, actor)).global('ADMINISTER'),
+    }),
     ...userRoutes(site, {
       hashPassword: (password) => hashNewPassword(config, password),
       endSessions: deleteSessionsOf,
@@ -97,6 +122,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     log: site.log,
     routes,
     authenticate: authenticator(door),
+    onRefusal: refusals.note,
     ...(overrides.webFolder === undefined ? {} : { pages: webPages(overrides.webFolder) }),
   });
   return {
@@ -105,6 +131,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     routes,
     async close() {
       await server.close();
+      await stopSweeping();
+      await refusals.close();
       await lastUse.close();
       await closeSite();
     },

@@ -127,9 +127,38 @@ export interface AuditEventRow {
   via: string;
   credential_id: number | null;
   address: string;
+  user_agent: string;
   request_id: string;
+  /** What was changed: its name when it was, its kind and id. */
   subject: string | null;
+  subject_type: string | null;
+  subject_id: number | null;
+  /** JSON: see AuditChange. */
+  changes: string | null;
   detail: string | null;
+  /** Folded; what the text filter looks at. */
+  search_text: string;
+}
+
+/** A refused request, kept for a week so that it can be explained; never a secret. */
+export interface RefusalRow {
+  id: Generated<number>;
+  request_id: string;
+  at: number;
+  status: number;
+  step: string;
+  /** The account that the credential named or belongs to. */
+  user_id: number | null;
+  /** Who was signed in. */
+  asker_id: number | null;
+  via: string;
+  credential_id: number | null;
+  method: string;
+  /** The route's pattern: what stood in the address itself is not kept. */
+  path: string;
+  address: string;
+  user_agent: string;
+  facts: string | null;
 }
 
 export interface SetupCodeRow {
@@ -388,6 +417,7 @@ export interface Tables {
   settings: SettingRow;
   config_revision: ConfigRevisionRow;
   audit_events: AuditEventRow;
+  refusals: RefusalRow;
   setup_codes: SetupCodeRow;
   global_permissions: GlobalPermissionRow;
   permission_schemes: PermissionSchemeRow;

@@ -21,7 +21,7 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly cookieHeader: string | undefined;
 }
 
-/** An answer other than 200 with a JSON body. */
+/** An answer other than 200 with a JSON body; a body of text that comes in pieces is written as it comes. */
 export class Answer {
   readonly status: number;
   readonly body: unknown;

@@ -22,6 +22,7 @@ import { identityHeaders, standardHeaders } from './response-headers.ts';
 import { type Access, Answer, type Call, type Route } from './route.ts';
 import { serializer } from './serialize.ts';
 import { sourceAddress } from './source-address.ts';
+import { isStreamed, streamed } from './streamed.ts';
 import { answerUnreadable } from './unreadable-request.ts';
 import { validator } from './validation.ts';
 import type { MissingPage } from './web-pages.ts';
@@ -39,12 +40,25 @@ export interface Presented {
 
 export type Authenticate = (presented: Presented) => Promise<Identity>;
 
+/** A request that was refused, for who explains refusals. */
+export interface Refused {
+  readonly error: AppError;
+  /** undefined: the door refused it, or was not reached. */
+  readonly identity: Identity | undefined;
+  readonly source: Source;
+  readonly method: string;
+  /** The route's pattern, never what stood in its place; undefined: no route has the address. */
+  readonly routePath: string | undefined;
+}
+
 export interface ServerParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
   readonly routes: readonly Route[];
   readonly authenticate: Authenticate;
+  /** Told of every answer 401, 403 and 429, and of every error that says why. Must not throw. */
+  readonly onRefusal?: (refused: Refused) => void;
   /** What is served for paths that no route has: the web app. */
   readonly pages?: (server: FastifyInstance, url: BaseUrl) => MissingPage;
 }
@@ -124,9 +138,15 @@ export function createServer(parts: ServerParts): FastifyInstance {
   server.setErrorHandler((error, request, reply) => {
     const state = (request as Stateful)[states];
     const requestId = state?.source.requestId ?? nextRequestId();
+    const failure = frameworkError(error);
+    if (state !== null && state !== undefined && failure instanceof AppError && isRefusal(failure)) {
+      const { source, identity } = state;
+      const { url: routePath } = request.routeOptions;
+      parts.onRefusal?.({ error: failure, identity, source, method: request.method, routePath });
+    }
     reply.headers(standardHeaders).headers(identityHeaders(state?.identity));
     reply.header('X-AREQUESTID', requestId);
-    send(reply, answerFor(frameworkError(error), request, requestId));
+    send(reply, answerFor(failure, request, requestId));
   });
 
   const door = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -165,7 +185,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     loginReason: null,
     browserSession: false,
   };
-  const registration = { url, hooks, nobody };
+  const lost = (err: unknown, requestId: string) => log.error({ requestId, err }, 'answer cut off');
+  const registration = { url, hooks, nobody, lost };
 
   let missingPage: MissingPage | undefined;
   server.register(
@@ -207,9 +228,11 @@ interface Registration {
   readonly url: BaseUrl;
   readonly hooks: Readonly<Record<Access, RouteHook[]>>;
   readonly nobody: Identity;
+  /** An answer that had begun could not be finished. */
+  readonly lost: (error: unknown, requestId: string) => void;
 }
 
-function register(scope: FastifyInstance, route: Route, { url, hooks, nobody }: Registration): void {
+function register(scope: FastifyInstance, route: Route, { url, hooks, nobody, lost }: Registration): void {
   const checkParams = route.params && validator(route.params, 'params');
   const checkQuery = route.query && validator(route.query, 'query');
   const checkBody = route.body && validator(route.body, 'body');
@@ -251,6 +274,10 @@ function register(scope: FastifyInstance, route: Route, { url, hooks, nobody }: 
         }
         reply.code(result.status).headers(result.headers as Record<string, string>);
         if (result.body === undefined) return reply.send();
+        if (isStreamed(result.body)) {
+          if (request.method === 'HEAD') return reply.send();
+          return reply.send(streamed(result.body, (error) => lost(error, state.source.requestId)));
+        }
         if (typeof result.body === 'string' || Buffer.isBuffer(result.body)) return reply.send(result.body);
         reply.header('Content-Type', jsonType);
         return reply.send(JSON.stringify(result.body));
@@ -275,6 +302,10 @@ function send(reply: FastifyReply, answer: ErrorAnswer): FastifyReply {
     .header('Content-Type', answer.type)
     .send(answer.body);
 }
+
+/** Those that a person may ask about: "why was I refused?". */
+const isRefusal = ({ status, why }: AppError): boolean =>
+  why !== undefined || status === 401 || status === 403 || status === 429;
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 

@@ -14,6 +14,7 @@ const shape = {
   accountLockNetworks: Type.Integer({ minimum: 1, maximum: 100 }),
   lockSparesTokens: Type.Boolean(),
   strictLock: Type.Boolean(),
+  auditRetentionDays: Type.Integer({ minimum: 0, maximum: 36_500 }),
   sessionMaxMinutes: Type.Integer({ minimum: 5, maximum: 30 * 24 * 60 }),
 };
 

@@ -28,6 +28,8 @@ export const defaultSettings = {
   lockSparesTokens: false,
   /** As in Jira: one count per account for everything, wherever it comes from. */
   strictLock: false,
+  /** Audit records are kept this long; 0: for ever. */
+  auditRetentionDays: 365,
 };
 
 export type SiteSettings = typeof defaultSettings;

@@ -1,0 +1,78 @@
+/** What a kind of event is called, and where Jira's audit page would file it. */
+export interface EventKind {
+  readonly summary: string;
+  /** Jira's categories where it has one; `authentication` is ours (Jira does not audit sign-ins). */
+  readonly category: string;
+}
+
+const kinds = (category: string, summaries: Readonly<Record<string, string>>): [string, EventKind][] =>
+  Object.entries(summaries).map(([event, summary]) => [event, { summary, category }]);
+
+/** Every event that is recorded, by name. One that is missing here is recorded all the same. */
+export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
+  ...kinds('authentication', {
+    'sign-in.ok': 'Signed in',
+    'sign-in.failed': 'Sign-in failed',
+    'sign-out': 'Signed out',
+    'lock.set': 'Sign-in locked',
+    'lock.lifted': 'Sign-in lock lifted',
+    'session.ended': 'Session ended',
+    'session.theft-detected': 'Stolen session detected',
+    'websudo.ok': 'Administrator access confirmed',
+    'websudo.ended': 'Administrator access ended',
+    'password.changed': 'Password changed',
+    'password-reset.requested': 'Password reset requested',
+    'password-reset.done': 'Password reset',
+    'email.change-requested': 'E-mail address change requested',
+    'email.verified': 'E-mail address verified',
+    'email-alias.removed': 'E-mail alias removed',
+    'api-token.created': 'API token created',
+    'api-token.revoked': 'API token revoked',
+  }),
+  ...kinds('user management', {
+    'user.created': 'User created',
+    'user.changed': 'User updated',
+    'user.deleted': 'User deleted',
+  }),
+  ...kinds('group management', {
+    'group.created': 'Group created',
+    'group.deleted': 'Group deleted',
+    'group.member-added': 'User added to group',
+    'group.member-removed': 'User removed from group',
+  }),
+  ...kinds('permissions', {
+    'permission-scheme.created': 'Permission scheme created',
+    'permission-scheme.changed': 'Permission scheme updated',
+    'permission-scheme.deleted': 'Permission scheme deleted',
+    'project-role.created': 'Project role created',
+    'project-role.changed': 'Project role updated',
+    'project-role.deleted': 'Project role deleted',
+  }),
+  ...kinds('projects', {
+    'project.created': 'Project created',
+    'project.changed': 'Project updated',
+    'project.deleted': 'Project deleted',
+    'project.permission-scheme-assigned': 'Permission scheme associated with project',
+    'project-role.actors-changed': 'Project roles changed',
+  }),
+  ...kinds('fields', {
+    'custom-field.created': 'Custom field created',
+    'custom-field-option.created': 'Custom field options created',
+    'custom-field-option.changed': 'Custom field options updated',
+    'custom-field-option.deleted': 'Custom field option deleted',
+  }),
+  ...kinds('system', {
+    'site.set-up': 'Site set up',
+    'setup-code.issued': 'Set-up link issued',
+    'setting.changed': 'Site setting changed',
+  }),
+  ...kinds('auditing', {
+    'audit.exported': 'Audit log exported',
+    'audit.expired': 'Old audit records deleted',
+    'audit.record-added': 'Audit record added',
+  }),
+]);
+
+export function eventKind(event: string): EventKind {
+  return eventKinds.get(event) ?? { summary: event, category: 'system' };
+}

@@ -1,0 +1,205 @@
+/** What a step that refuses is to people. */
+export interface RefusalText {
+  readonly title: string;
+  readonly explanation: string;
+  /** What would help. */
+  readonly help: string;
+  /**
+   * The step under which others than administrators see it, without facts: for what they must not be able to tell
+   * apart (whether a thing is missing or hidden from them).
+   */
+  readonly shownAs?: string;
+}
+
+const useToken =
+  'Over REST, use the account e-mail (or user name) and an API token; make one under Account › API tokens.';
+
+const texts: Readonly<Record<string, RefusalText>> = {
+  // Credentials
+  'unknown-name': {
+    title: 'No account has this name',
+    explanation: 'The request named an account by a user name or e-mail address that nobody here has.',
+    help: 'Check the spelling of the name, and that the request goes to the right site.',
+  },
+  'wrong-password': {
+    title: 'The password was wrong',
+    explanation:
+      'The account exists; the secret that came with it is neither its password nor one of its API tokens.',
+    help: `If a script sent it, its stored password is probably an old one. ${useToken}`,
+  },
+  'wrong-token': {
+    title: 'The API token is not known',
+    explanation:
+      'The secret looks like an API token, and no such token was ever made here, or a character of it is damaged.',
+    help: 'Copy the token again, whole and without spaces or line breaks, or make a new one. Check that the token belongs to this site.',
+  },
+  'token-of-another-account': {
+    title: 'The API token belongs to another account',
+    explanation: 'The token is known, but not as one of the account that was named with it.',
+    help: 'Send the token with the e-mail address or user name of the account that made it, or send it as a Bearer token, which needs no name.',
+  },
+  'token-expired': {
+    title: 'The API token has expired',
+    explanation: 'The token was right, and its last day is over.',
+    help: 'Make a new token and put it where the old one is stored. The list of tokens shows when each one ends.',
+  },
+  'token-revoked': {
+    title: 'The API token has been revoked',
+    explanation: 'The token was right until its owner or an administrator revoked it.',
+    help: 'Make a new token. The audit log says who revoked the old one, and when.',
+  },
+  'account-disabled': {
+    title: 'The account is deactivated',
+    explanation: 'The secret was right, but the account may not sign in.',
+    help: 'An administrator can activate the account again.',
+  },
+  'malformed-credential': {
+    title: 'The credential could not be read',
+    explanation:
+      'The Authorization header is not what its scheme asks for: Basic needs the base64 of "name:secret", with a name, and without control characters.',
+    help: 'Let the client library or curl -u build the header instead of building it by hand; check for line breaks in the base64.',
+  },
+  'unknown-scheme': {
+    title: 'The kind of credential is not supported',
+    explanation: 'The Authorization header names a scheme other than Basic and Bearer.',
+    help: `Use Basic or Bearer. ${useToken}`,
+  },
+  'passwords-switched-off': {
+    title: 'Passwords are switched off for REST',
+    explanation:
+      'This site takes no passwords over REST. The secret was not looked at, so this says nothing about whether it is right.',
+    help: useToken,
+  },
+  'session-ended': {
+    title: 'The session has ended',
+    explanation:
+      'The request carried the cookie of a session that is over: signed out, idle for too long, past its end, or ended by its owner, a password change or an administrator.',
+    help: 'Sign in again. Scripts that keep a cookie must sign in again on a 401, or use an API token instead.',
+  },
+  'session-required': {
+    title: 'There is no session',
+    explanation:
+      'The request asked to be answered only with a live session (os_authType=cookie), and has none.',
+    help: 'Sign in first, or leave os_authType out.',
+  },
+  // Locks
+  'locked-here': {
+    title: 'Sign-in is closed from this address',
+    explanation:
+      'Too many sign-ins of this account failed in a row from where the request came. Until the lock is lifted, nothing that comes from there for this account is looked at, right secrets included.',
+    help: 'Sign in once on the web page and type the word in the picture, or ask an administrator to reset the failed login count; a day without failures lifts the lock too. First mend what sends the wrong secret, or it will lock again.',
+  },
+  'locked-everywhere': {
+    title: 'Passwords of this account are closed',
+    explanation:
+      'Somebody tried wrong passwords for this account from several networks. Passwords are not looked at for now; API tokens and sessions go on working.',
+    help: 'Use an API token, follow the link in the mail that was sent to the account, or sign in on the web page with the word in the picture.',
+  },
+  ceiling: {
+    title: 'Too many failed sign-ins',
+    explanation:
+      'So many sign-ins of this account failed in a row that passwords are not looked at any more, whatever is typed with them.',
+    help: 'Use the link in the mail that was sent to the account, reset the password, or ask an administrator.',
+  },
+  'captcha-wrong': {
+    title: 'The word did not match the picture',
+    explanation:
+      'The sign-in page asked for the word in a picture, and another one was typed. The password was not looked at.',
+    help: 'Try again with the new picture, or listen to the word.',
+  },
+  'captcha-missing': {
+    title: 'The word in the picture is asked for',
+    explanation:
+      'After several failures the sign-in page asks for the word in a picture. The password was not looked at without it.',
+    help: 'Sign in on the web page and type the word.',
+  },
+  // Load
+  'too-many-failures': {
+    title: 'Too many failed sign-ins from this address',
+    explanation: 'So many sign-ins failed from the network of the request that further ones must wait.',
+    help: 'Wait as long as the Retry-After header says. API tokens that are right are not held up.',
+  },
+  'too-many-requests': {
+    title: 'Too many requests',
+    explanation: 'More requests came from there than this site answers in that time.',
+    help: 'Wait as long as the Retry-After header says, and send fewer at once.',
+  },
+  busy: {
+    title: 'The server was busy checking other sign-ins',
+    explanation: 'Checking a password costs the server time, and others were in line. Nothing was counted.',
+    help: 'Try again after the time in the Retry-After header. API tokens never wait.',
+  },
+  // Requests
+  xsrf: {
+    title: 'The request may come from another site',
+    explanation:
+      'It would change something, is signed in by a cookie, and does not show that it comes from this site (its Origin, Referer or Sec-Fetch-Site header is missing or names another one).',
+    help: 'Scripts should use an API token instead of a cookie. Behind a reverse proxy, TESSERA_BASE_URL must be the address that the browser shows.',
+  },
+  'websudo-required': {
+    title: 'Administrator access must be confirmed',
+    explanation: 'Administration by session asks for the password again after ten minutes.',
+    help: 'Confirm with your password, or use an API token.',
+  },
+  'token-not-enough': {
+    title: 'An API token may not do this',
+    explanation:
+      'Some things are left to people who signed in with their password, so that a stolen token cannot outlive its revocation.',
+    help: 'Sign in on the web page and do it there.',
+  },
+  'not-signed-in': {
+    title: 'Nobody was signed in',
+    explanation: 'The request carried no credential at all, and what it asked for is not open to everybody.',
+    help: `${useToken} Some clients send credentials only after a challenge: add os_authType=basic to the address for them, or make them send at once.`,
+  },
+  // Permissions
+  'missing-global-permission': {
+    title: 'A permission of the site is missing',
+    explanation: 'Only people with a certain permission of the whole site may do this.',
+    help: 'Ask an administrator of the site to do it, or to put the account into a group that has the permission.',
+  },
+  'missing-permission': {
+    title: 'A permission in the project is missing',
+    explanation: "The project's permission scheme does not give the account the permission that this takes.",
+    help: 'An administrator of the site can add the account to a role of the project, or change its permission scheme.',
+  },
+  'missing-or-hidden': {
+    title: 'There is no such thing, or the account may not see it',
+    explanation: 'The two are answered alike, so that nobody learns what exists.',
+    help: 'Check the key or id, and that the account may browse the project. An administrator can look up which of the two it was.',
+  },
+  missing: {
+    title: 'There is no such thing',
+    explanation: 'The request named a project or an issue that does not exist.',
+    help: 'Check the key or id, and that the request goes to the right site.',
+    shownAs: 'missing-or-hidden',
+  },
+  hidden: {
+    title: 'The account may not see it',
+    explanation: 'What the request named exists, and the account lacks the permission to browse it.',
+    help: "Add the account to a role of the project that may browse it, or change the project's permission scheme.",
+    shownAs: 'missing-or-hidden',
+  },
+  unauthenticated: {
+    title: 'The request was not authenticated',
+    explanation: 'What was asked for is not open to whoever asked.',
+    help: useToken,
+  },
+  forbidden: {
+    title: 'The account may not do this',
+    explanation: 'Who asked was known, and lacks the right to do what was asked.',
+    help: 'Ask an administrator of the site.',
+  },
+  refused: {
+    title: 'The request was refused',
+    explanation: 'The answer itself says why.',
+    help: 'Read the message of the answer.',
+  },
+};
+
+export const refusalTexts: ReadonlyMap<string, RefusalText> = new Map(Object.entries(texts));
+
+/** The text of a step; of one that has none, a general one. */
+export function refusalText(step: string): RefusalText {
+  return refusalTexts.get(step) ?? texts.refused!;
+}
