@@ -3,11 +3,11 @@ export type ErrorHeaders = Readonly<Record<string, string | string[]>>;
 
 /** Which step refused a request, for the person concerned and for administrators; never part of the answer. */
 export interface Why {
-  /** `wrong-password`, `token-expired`, `locked-here`, `missing-permission`, …; audit/refusals.ts explains each. */
+  /** `wrong-password`, `token-expired`, `locked-here`, `missing-permission`, …; audit/refusal-texts.ts explains each. */
   readonly step: string;
   /** The account that the credential named or belongs to; undefined: no account of ours. */
   readonly userId?: number | undefined;
-  /** Facts that help: a label, a permission's name, a time. Never a secret. */
+  /** Facts that help: a label, a permission's name, a time (`…At`, ms). Never a secret. */
   readonly facts?: Readonly<Record<string, string | number>>;
 }
 
@@ -110,8 +110,8 @@ export class SignInRefused extends AppError {
 export class PlainRefusal extends AppError {
   readonly status: number;
 
-  constructor(status: number, message: string, headers: ErrorHeaders = {}) {
-    super({ messages: [message], headers });
+  constructor(status: number, message: string, headers: ErrorHeaders = {}, why?: Why) {
+    super({ messages: [message], headers, ...(why === undefined ? {} : { why }) });
     this.status = status;
   }
 }

@@ -27,6 +27,7 @@ export async function recordFailure(trx: Db, site: Site, failed: FailedSignIn): 
     source: failed.source,
     via: failed.channel,
     ...(name === undefined ? {} : { name: userId === undefined ? presentableName(name) : name }),
+    ...(userId === undefined ? {} : { subjectType: 'user', subjectId: userId }),
     detail: { step: failed.step },
   });
 }

@@ -103,6 +103,8 @@ async function addAccount(site: Site, { password, admin, ...fields }: NewAccount
       via: 'command-line',
       source: { address: '', userAgent: '', requestId: '' },
       subject: user.name,
+      subjectType: 'user',
+      subjectId: user.id,
       detail: { administrator: admin },
     });
     return user;

@@ -16,5 +16,6 @@ export function refuseForeignOrigin(headers: IncomingHttpHeaders, base: string, 
     (origin === undefined && referer !== undefined && !(referer === own || referer.startsWith(`${own}/`))) ||
     (site !== undefined && site !== 'same-origin' && site !== 'none');
   const unstated = origin === undefined && referer === undefined && site === undefined;
-  if (foreign || (browserOnly && unstated)) throw new PlainRefusal(403, 'XSRF check failed');
+  if (foreign || (browserOnly && unstated))
+    throw new PlainRefusal(403, 'XSRF check failed', {}, { step: 'xsrf' });
 }

@@ -309,11 +309,16 @@ const isRefusal = ({ status, why }: AppError): boolean =>
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
+const notSignedIn = { step: 'not-signed-in' };
+
 /** The resource classes that only say "signed in" answer plainly, the ones that change something as a collection. */
 function signInFirst(method: string): AppError {
   return isSafe(method)
-    ? new PlainRefusal(401, 'Client must be authenticated to access this resource.')
-    : new Unauthenticated('You are not authenticated. Authentication required to perform this operation.');
+    ? new PlainRefusal(401, 'Client must be authenticated to access this resource.', {}, notSignedIn)
+    : new Unauthenticated({
+        messages: ['You are not authenticated. Authentication required to perform this operation.'],
+        why: notSignedIn,
+      });
 }
 
 function osAuthTypeOf(request: FastifyRequest): string | undefined {

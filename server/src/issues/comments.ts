@@ -5,6 +5,7 @@ import type { Actor } from '../identity.ts';
 import { fold } from '../lib/fold.ts';
 import type { Page } from '../lib/paging.ts';
 import type { ProjectPermission } from '../permissions/permission-keys.ts';
+import { missingPermission } from '../projects/projects.ts';
 import { rolesAt } from '../projects/role-cache.ts';
 import type { Site } from '../site.ts';
 import { groupsById, groupsByName } from '../users/group-store.ts';
@@ -232,7 +233,10 @@ async function requireMayChange(
   if (isOwn && (await grants.onIssue(own, project, issue))) return;
   const message = `You do not have permission to ${what} comment with id '${comment.id}'.`;
   // 400 for who is signed in, as both of Jira's documents say.
-  throw actor.user === null ? new Unauthenticated(message) : new BadRequest(message);
+  if (actor.user !== null) {
+    throw new BadRequest({ messages: [message], why: missingPermission(all, project) });
+  }
+  throw new Unauthenticated({ messages: [message], why: { step: 'not-signed-in' } });
 }
 
 /** A comment that is missing and one that is kept from who asks are told apart by nobody. */

@@ -1,8 +1,9 @@
-import { type AppError, Forbidden, NotFound, Unauthenticated } from '../errors.ts';
+import { type AppError, Forbidden, NotFound, Unauthenticated, type Why } from '../errors.ts';
 import type { Actor } from '../identity.ts';
 import type { ProjectPermission } from '../permissions/permission-keys.ts';
 import { type Grants, grantsOf } from '../permissions/permissions.ts';
 import { type Project, projectsAt } from '../projects/project-cache.ts';
+import { hiddenBecause, missingPermission } from '../projects/projects.ts';
 import type { Site } from '../site.ts';
 import { parseIssueAddress } from './issue-key.ts';
 import { type FoundIssue, findIssueById, findIssueByNumber } from './issue-store.ts';
@@ -22,14 +23,23 @@ const unseen = 'You do not have the permission to see the specified issue.';
 const missingOrUnseen = 'Issue does not exist or you do not have permission to see it.';
 
 export function issueMissing(actor: Actor): AppError {
-  return new NotFound(actor.profile === 'cloud' ? missingOrUnseen : 'Issue Does Not Exist');
+  const message = actor.profile === 'cloud' ? missingOrUnseen : 'Issue Does Not Exist';
+  return new NotFound({ messages: [message], why: { step: 'missing' } });
 }
 
-function issueHidden(actor: Actor): AppError {
-  if (actor.profile === 'cloud') return new NotFound(missingOrUnseen);
+/** `byKey`: who asks wrote the project's key, so the explanation may name it. */
+function issueHidden(actor: Actor, project: Project, byKey: boolean): AppError {
+  if (actor.profile === 'cloud') {
+    return new NotFound({ messages: [missingOrUnseen], why: hiddenBecause(project) });
+  }
+  const { facts } = missingPermission('BROWSE_PROJECTS', project);
+  const why = {
+    step: actor.user === null ? 'not-signed-in' : 'missing-permission',
+    facts: byKey ? facts : { permission: 'BROWSE_PROJECTS' },
+  };
   return actor.user === null
-    ? new Unauthenticated({ messages: [unseen, 'Login Required'] })
-    : new Forbidden(unseen);
+    ? new Unauthenticated({ messages: [unseen, 'Login Required'], why })
+    : new Forbidden({ messages: [unseen], why });
 }
 
 /** Finds an issue by id or key; throws Jira's answer when it is missing or hidden. One statement. */
@@ -46,17 +56,22 @@ export async function seeIssue(site: Site, actor: Actor, idOrKey: string): Promi
   const project = issue && projects.byId(issue.projectId);
   if (issue === undefined || project === undefined) throw issueMissing(actor);
   const grants = await grantsOf(site, actor);
-  if (!(await grants.onIssue('BROWSE_PROJECTS', project, issue))) throw issueHidden(actor);
+  if (!(await grants.onIssue('BROWSE_PROJECTS', project, issue))) {
+    throw issueHidden(actor, project, 'projectKey' in address);
+  }
   return { issue, project, grants };
 }
 
 /** For who sees an issue but may not do something with it. Nobody signed in is asked to sign in first. */
-export function refusal(actor: Actor, message: string): AppError {
-  return actor.user === null ? notSignedIn() : new Forbidden(message);
+export function refusal(actor: Actor, message: string, why: Why): AppError {
+  return actor.user === null ? notSignedIn() : new Forbidden({ messages: [message], why });
 }
 
 export const notSignedIn = (): AppError =>
-  new Unauthenticated('You are not authenticated. Authentication required to perform this operation.');
+  new Unauthenticated({
+    messages: ['You are not authenticated. Authentication required to perform this operation.'],
+    why: { step: 'not-signed-in' },
+  });
 
 export async function requireOnIssue(
   actor: Actor,
@@ -64,5 +79,7 @@ export async function requireOnIssue(
   permission: ProjectPermission,
   message: string,
 ): Promise<void> {
-  if (!(await grants.onIssue(permission, project, issue))) throw refusal(actor, message);
+  if (!(await grants.onIssue(permission, project, issue))) {
+    throw refusal(actor, message, missingPermission(permission, project));
+  }
 }

@@ -3,6 +3,7 @@ import type { Db } from '../db/tables.ts';
 import { BadRequest, Forbidden, Unauthenticated } from '../errors.ts';
 import type { Actor, ActorUser } from '../identity.ts';
 import type { Site } from '../site.ts';
+import type { GlobalPermission } from './permission-keys.ts';
 import { type Grants, grantsOf } from './permissions.ts';
 import { policyAt } from './policy.ts';
 
@@ -12,15 +13,21 @@ const administratorRequired =
   'You are not authorized to perform this operation. Administrator privileges are required.';
 
 export function requireSignedIn(actor: Actor): ActorUser {
-  if (actor.user === null) throw new Unauthenticated(notAuthenticated);
+  if (actor.user === null) {
+    throw new Unauthenticated({ messages: [notAuthenticated], why: { step: 'not-signed-in' } });
+  }
   return actor.user;
 }
+
+export const missingGlobalPermission = (permission: GlobalPermission, message: string): Forbidden =>
+  new Forbidden({ messages: [message], why: { step: 'missing-global-permission', facts: { permission } } });
 
 /** Throws unless the asker administers the site. */
 export async function requireAdministrator(site: Pick<Site, 'db'>, actor: Actor): Promise<Grants> {
   requireSignedIn(actor);
   const grants = await grantsOf(site, actor);
-  if (!(await grants.global('ADMINISTER'))) throw new Forbidden(administratorRequired);
+  if (!(await grants.global('ADMINISTER')))
+    throw missingGlobalPermission('ADMINISTER', administratorRequired);
   return grants;
 }
 
@@ -60,7 +67,10 @@ export async function requireMayChangeGroup(
 ): Promise<void> {
   const { global } = await policyAt(site.db, actor.revision);
   if (!global.get('SYSTEM_ADMIN')?.groups.has(groupId) || (await grants.global('SYSTEM_ADMIN'))) return;
-  throw new Forbidden('Only system administrators may change the groups of system administrators.');
+  throw missingGlobalPermission(
+    'SYSTEM_ADMIN',
+    'Only system administrators may change the groups of system administrators.',
+  );
 }
 
 export async function requireMayChangeUser(
@@ -72,6 +82,9 @@ export async function requireMayChangeUser(
   if (await grants.global('SYSTEM_ADMIN')) return;
   const theirs = await grantsOf(site, { user: { id: userId }, revision: actor.revision });
   if (await theirs.global('SYSTEM_ADMIN')) {
-    throw new Forbidden('Only system administrators may change the accounts of system administrators.');
+    throw missingGlobalPermission(
+      'SYSTEM_ADMIN',
+      'Only system administrators may change the accounts of system administrators.',
+    );
   }
 }

@@ -1,5 +1,5 @@
-import type { Asker } from '../audit/audit.ts';
-import { auditedChange } from '../audit/audited-change.ts';
+import { type Asker, type AuditChange, changesBetween } from '../audit/audit.ts';
+import { auditedChange, type Subject } from '../audit/audited-change.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../db/constraint-errors.ts';
 import { builtIn } from '../db/migrations/fresh-site.ts';
 import type { Db } from '../db/tables.ts';
@@ -48,11 +48,16 @@ export function getGrant(scheme: PermissionScheme, idText: string): StoredGrant 
 export async function createScheme(site: Site, asker: Asker, input: SchemeInput): Promise<PermissionScheme> {
   await requireAdministrator(site, asker.actor);
   const name = checkedName(input.name ?? '');
-  return changing(site, asker, 'permission-scheme.created', name, async (trx) => {
+  const grants = withoutDuplicates(input.grants ?? []);
+  const create = async (trx: Db) => {
     const id = await insertScheme(trx, name, checkedDescription(input.description ?? ''));
-    await insertGrants(trx, id, withoutDuplicates(input.grants ?? []));
+    await insertGrants(trx, id, grants);
     return getScheme(trx, String(id));
-  });
+  };
+  return changing(site, asker, 'permission-scheme.created', { id: undefined, name }, create, (scheme) => ({
+    subjectId: scheme.id,
+    detail: { grants: grants.map(grantText) },
+  }));
 }
 
 export async function editScheme(
@@ -62,29 +67,34 @@ export async function editScheme(
   input: SchemeInput,
 ): Promise<PermissionScheme> {
   await requireAdministrator(site, asker.actor);
-  const { id, name } = await getScheme(site.db, idText);
+  const before = await getScheme(site.db, idText);
+  const { id } = before;
   const changes = {
     name: input.name === undefined ? undefined : checkedName(input.name),
     description: input.description === undefined ? undefined : checkedDescription(input.description),
   };
-  return changing(site, asker, 'permission-scheme.changed', name, async (trx) => {
+  const edit = async (trx: Db) => {
     if (changes.name !== undefined || changes.description !== undefined) await updateScheme(trx, id, changes);
     if (input.grants !== undefined) {
       await deleteGrants(trx, id);
       await insertGrants(trx, id, withoutDuplicates(input.grants));
     }
     return getScheme(trx, idText);
-  });
+  };
+  return changing(site, asker, 'permission-scheme.changed', before, edit, (after) => ({
+    changes: [...changesBetween(before, after, ['name', 'description']), ...grantChanges(before, after)],
+  }));
 }
 
 export async function removeScheme(site: Site, asker: Asker, idText: string): Promise<void> {
   await requireAdministrator(site, asker.actor);
-  const { id, name } = await getScheme(site.db, idText);
+  const scheme = await getScheme(site.db, idText);
+  const { id } = scheme;
   if (id === builtIn.permissionSchemes.default) {
     throw new BadRequest('The default permission scheme cannot be deleted.');
   }
   try {
-    await changing(site, asker, 'permission-scheme.deleted', name, (trx) => deleteScheme(trx, id));
+    await changing(site, asker, 'permission-scheme.deleted', scheme, (trx) => deleteScheme(trx, id));
   } catch (cause) {
     if (!isForeignKeyViolation(cause)) throw cause;
     throw new BadRequest({
@@ -102,12 +112,15 @@ export async function addGrant(
   grant: Grant,
 ): Promise<StoredGrant> {
   await requireAdministrator(site, asker.actor);
-  const { id, name } = await getScheme(site.db, schemeIdText);
-  return changing(site, asker, 'permission-scheme.changed', name, async (trx) => {
+  const scheme = await getScheme(site.db, schemeIdText);
+  const add = async (trx: Db) => {
     const { grants } = await getScheme(trx, schemeIdText);
     const known = grants.find((one) => same(one, grant));
-    return known ?? (await insertGrants(trx, id, [grant]))[0]!;
-  });
+    return known ?? (await insertGrants(trx, scheme.id, [grant]))[0]!;
+  };
+  return changing(site, asker, 'permission-scheme.changed', scheme, add, () => ({
+    changes: [{ field: 'grant', from: null, to: grantText(grant) }],
+  }));
 }
 
 export async function removeGrant(
@@ -119,8 +132,13 @@ export async function removeGrant(
   await requireAdministrator(site, asker.actor);
   const scheme = await getScheme(site.db, schemeIdText);
   const grant = getGrant(scheme, grantIdText);
-  await changing(site, asker, 'permission-scheme.changed', scheme.name, (trx) =>
-    deleteGrants(trx, scheme.id, grant.id),
+  await changing(
+    site,
+    asker,
+    'permission-scheme.changed',
+    scheme,
+    (trx) => deleteGrants(trx, scheme.id, grant.id),
+    () => ({ changes: [{ field: 'grant', from: grantText(grant), to: null }] }),
   );
 }
 
@@ -128,11 +146,13 @@ async function changing<T>(
   site: Site,
   asker: Asker,
   event: string,
-  subject: string,
+  { id, name }: { readonly id: number | undefined; readonly name: string },
   change: (trx: Db) => Promise<T>,
+  more?: (result: T) => Subject,
 ): Promise<T> {
+  const subject = { subject: name, subjectType: 'permission-scheme', subjectId: id };
   try {
-    return await auditedChange(site, asker, event, subject, change);
+    return await auditedChange(site, asker, event, subject, change, more);
   } catch (cause) {
     if (!isUniqueViolation(cause, 'permission_schemes.name_folded')) throw cause;
     throw new BadRequest({ fields: { name: 'A permission scheme with that name already exists.' }, cause });
@@ -153,6 +173,19 @@ function checkedDescription(description: string): string {
   throw new BadRequest({
     fields: { description: 'The description must not exceed 10000 characters in length.' },
   });
+}
+
+/** `BROWSE_PROJECTS: group 10001` */
+const grantText = ({ permission, holderType, holderId }: Grant): string =>
+  `${permission}: ${holderType}${holderId === null ? '' : ` ${holderId}`}`;
+
+function grantChanges(before: PermissionScheme, after: PermissionScheme): AuditChange[] {
+  const had = new Set(before.grants.map(grantText));
+  const has = new Set(after.grants.map(grantText));
+  return [
+    ...[...had.difference(has)].map((from) => ({ field: 'grant', from, to: null })),
+    ...[...has.difference(had)].map((to) => ({ field: 'grant', from: null, to })),
+  ];
 }
 
 const same = (a: Grant, b: Grant) =>

@@ -1,9 +1,9 @@
 import type { HolderType } from '../db/tables.ts';
-import { BadRequest, Forbidden } from '../errors.ts';
+import { BadRequest } from '../errors.ts';
 import type { Actor } from '../identity.ts';
 import { decimalId } from '../lib/decimal-id.ts';
 import { fold } from '../lib/fold.ts';
-import { requireSignedIn } from '../permissions/administrators.ts';
+import { missingGlobalPermission, requireSignedIn } from '../permissions/administrators.ts';
 import { isProjectPermission } from '../permissions/permission-keys.ts';
 import { listSchemes } from '../permissions/permission-scheme-store.ts';
 import {
@@ -133,5 +133,8 @@ async function requireSeesSchemes(site: Site, actor: Actor): Promise<void> {
   for (const project of (await projectsAt(site.db, actor.revision)).all) {
     if (await grants.inProject('ADMINISTER_PROJECTS', project)) return;
   }
-  throw new Forbidden('Only administrators of the site or of a project may see permission schemes.');
+  throw missingGlobalPermission(
+    'ADMINISTER',
+    'Only administrators of the site or of a project may see permission schemes.',
+  );
 }

@@ -1,5 +1,5 @@
-import type { Asker } from '../audit/audit.ts';
-import { auditedChange } from '../audit/audited-change.ts';
+import { type Asker, changesBetween } from '../audit/audit.ts';
+import { auditedChange, type Subject } from '../audit/audited-change.ts';
 import { isForeignKeyViolation, isUniqueViolation } from '../db/constraint-errors.ts';
 import { builtIn } from '../db/migrations/fresh-site.ts';
 import { readRevision } from '../db/revision.ts';
@@ -23,7 +23,13 @@ import {
   nameTaken,
   type ProjectInput,
 } from './project-fields.ts';
-import { deleteProject, insertProject, type ProjectColumns, updateProject } from './project-store.ts';
+import {
+  deleteProject,
+  insertProject,
+  type ProjectChanges,
+  type ProjectColumns,
+  updateProject,
+} from './project-store.ts';
 import { administeredProject, seenProjects, seeProject } from './projects.ts';
 import { rolesAt } from './role-cache.ts';
 import { insertActors } from './role-store.ts';
@@ -59,11 +65,15 @@ export async function createProject(site: Site, asker: Asker, input: ProjectInpu
     issueTypeSchemeId: schemes.issueTypeSchemeId ?? builtIn.issueTypeSchemes.default,
     workflowSchemeId: schemes.workflowSchemeId ?? builtIn.workflowSchemes.simplified,
   };
-  const id = await changing(site, asker, 'project.created', key, async (trx) => {
+  const create = async (trx: Db) => {
     const made = await insertProject(trx, columns, site.clock.now());
     await addDefaultActors(trx, revision, made, lead.id);
     return made;
-  });
+  };
+  const id = await changing(site, asker, 'project.created', { id: undefined, key }, create, (made) => ({
+    subjectId: made,
+    changes: changesBetween({} as Partial<ProjectColumns>, columns, auditedColumns),
+  }));
   return { id, key };
 }
 
@@ -102,19 +112,34 @@ export async function editProject(
   if (permissionSchemeId !== undefined && permissionSchemeId !== project.permissionSchemeId) {
     await requireAdministrator(site, asker.actor);
   }
-  return changing(site, asker, 'project.changed', project.key, async (trx) => {
-    await updateProject(trx, project.id, {
-      name: input.name === undefined ? undefined : name,
-      description: input.description ?? undefined,
-      url: input.url ?? undefined,
-      leadUserId: lead?.id,
-      typeKey,
-      assigneeType: assigneeTypeOf(input.assigneeType),
-      permissionSchemeId,
-    });
+  const columns: ProjectChanges = {
+    name: input.name === undefined ? undefined : name,
+    description: input.description ?? undefined,
+    url: input.url ?? undefined,
+    leadUserId: lead?.id,
+    typeKey,
+    assigneeType: assigneeTypeOf(input.assigneeType),
+    permissionSchemeId,
+  };
+  const edit = async (trx: Db) => {
+    await updateProject(trx, project.id, columns);
     return readRevision(trx);
-  });
+  };
+  const given = auditedColumns.filter((column) => columns[column] !== undefined);
+  return changing(site, asker, 'project.changed', project, edit, () => ({
+    changes: changesBetween<ProjectChanges>(project, columns, given),
+  }));
 }
+
+const auditedColumns = [
+  'name',
+  'description',
+  'url',
+  'leadUserId',
+  'typeKey',
+  'assigneeType',
+  'permissionSchemeId',
+] as const;
 
 const assigneeTypeOf = (text: string | undefined) =>
   text === 'PROJECT_LEAD' || text === 'UNASSIGNED' ? text : undefined;
@@ -124,7 +149,7 @@ export async function removeProject(site: Site, asker: Asker, idOrKey: string): 
   requireSignedIn(asker.actor);
   const { project } = await seeProject(site, asker.actor, idOrKey);
   await requireAdministrator(site, asker.actor);
-  await changing(site, asker, 'project.deleted', project.key, (trx) => deleteProject(trx, project.id));
+  await changing(site, asker, 'project.deleted', project, (trx) => deleteProject(trx, project.id));
 }
 
 export async function viewProjectScheme(
@@ -146,8 +171,18 @@ export async function assignScheme(
   const { project } = await seeProject(site, asker.actor, idOrKey);
   await requireAdministrator(site, asker.actor);
   const scheme = await getScheme(site.db, schemeIdText);
-  await changing(site, asker, 'project.permission-scheme-assigned', project.key, (trx) =>
-    updateProject(trx, project.id, { permissionSchemeId: scheme.id }),
+  await changing(
+    site,
+    asker,
+    'project.permission-scheme-assigned',
+    project,
+    (trx) => updateProject(trx, project.id, { permissionSchemeId: scheme.id }),
+    () => ({
+      changes: [
+        { field: 'permissionSchemeId', from: String(project.permissionSchemeId), to: String(scheme.id) },
+      ],
+      detail: { scheme: scheme.name },
+    }),
   );
   return scheme;
 }
@@ -170,14 +205,16 @@ async function changing<T>(
   site: Site,
   asker: Asker,
   event: string,
-  subject: string,
+  { id, key }: { readonly id: number | undefined; readonly key: string },
   change: (trx: Db) => Promise<T>,
+  more?: (result: T) => Subject,
 ): Promise<T> {
+  const subject = { subject: key, subjectType: 'project', subjectId: id };
   try {
-    return await auditedChange(site, asker, event, subject, change);
+    return await auditedChange(site, asker, event, subject, change, more);
   } catch (cause) {
     if (isUniqueViolation(cause, 'projects.key')) {
-      throw new BadRequest({ fields: { projectKey: keyTaken(subject) }, cause });
+      throw new BadRequest({ fields: { projectKey: keyTaken(key) }, cause });
     }
     if (isUniqueViolation(cause, 'projects.name_folded')) {
       throw new BadRequest({ fields: { projectName: nameTaken }, cause });

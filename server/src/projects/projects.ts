@@ -1,7 +1,8 @@
-import { Forbidden, NotFound } from '../errors.ts';
+import { Forbidden, NotFound, type Why } from '../errors.ts';
 import type { Actor } from '../identity.ts';
 import { decimalId } from '../lib/decimal-id.ts';
 import { requireSignedIn } from '../permissions/administrators.ts';
+import type { ProjectPermission } from '../permissions/permission-keys.ts';
 import { type Grants, grantsOf } from '../permissions/permissions.ts';
 import type { Site } from '../site.ts';
 import { type Project, projectsAt } from './project-cache.ts';
@@ -13,10 +14,25 @@ export interface SeenProject {
 }
 
 /** The same answer for a project that is missing and for one that is hidden (behaviour notes, section 3.3). */
-export function projectMissing(idOrKey: string): NotFound {
+export function projectMissing(idOrKey: string, hidden?: Project): NotFound {
   const kind = decimalId(idOrKey) === undefined ? 'key' : 'id';
-  return new NotFound(`No project could be found with ${kind} '${idOrKey}'.`);
+  return new NotFound({
+    messages: [`No project could be found with ${kind} '${idOrKey}'.`],
+    why: hidden === undefined ? { step: 'missing' } : hiddenBecause(hidden),
+  });
 }
+
+/** For the explanation alone: shown to administrators, to others as what may be missing too. */
+export const hiddenBecause = ({ key }: Project): Why => ({
+  step: 'hidden',
+  facts: { permission: 'BROWSE_PROJECTS', project: key },
+});
+
+/** A project or issue that one sees, and may not do this in. */
+export const missingPermission = (permission: ProjectPermission, { key }: Project): Why => ({
+  step: 'missing-permission',
+  facts: { permission, project: key },
+});
 
 /** Finds a project by key or id; throws Jira's answer when it is missing or hidden. */
 export async function seeProject(site: Site, actor: Actor, idOrKey: string): Promise<SeenProject> {
@@ -25,7 +41,7 @@ export async function seeProject(site: Site, actor: Actor, idOrKey: string): Pro
   const project = id === undefined ? projects.byKey(idOrKey) : projects.byId(id);
   if (project === undefined) throw projectMissing(idOrKey);
   const grants = await grantsOf(site, actor);
-  if (!(await seesProject(grants, project))) throw projectMissing(idOrKey);
+  if (!(await seesProject(grants, project))) throw projectMissing(idOrKey, project);
   return { project, grants };
 }
 
@@ -56,5 +72,8 @@ export async function administeredProject(site: Site, actor: Actor, idOrKey: str
   requireSignedIn(actor);
   const seen = await seeProject(site, actor, idOrKey);
   if (await administersProject(seen.grants, seen.project)) return seen;
-  throw new Forbidden('You must be an administrator of this project to do this.');
+  throw new Forbidden({
+    messages: ['You must be an administrator of this project to do this.'],
+    why: missingPermission('ADMINISTER_PROJECTS', seen.project),
+  });
 }

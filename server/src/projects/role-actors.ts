@@ -1,4 +1,4 @@
-import { type Asker, audit } from '../audit/audit.ts';
+import { type Asker, type AuditChange, audit } from '../audit/audit.ts';
 import { bumpRevision } from '../db/revision.ts';
 import type { Db } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
@@ -151,14 +151,35 @@ async function changing(
       asker,
       source: asker.source,
       subject: project.key,
-      detail: {
-        role: role.name,
-        added,
-        removed: removed.map(({ userId, groupId }) => ({ userId, groupId })),
-      },
+      subjectType: 'project',
+      subjectId: project.id,
+      changes: await actorChanges(trx, role, removed, added),
+      detail: { role: role.name, roleId: role.id },
     });
     return viewActors(trx, project, role);
   });
+}
+
+async function actorChanges(
+  trx: Db,
+  role: ProjectRole,
+  removed: readonly RoleActor[],
+  added: NewActors,
+): Promise<AuditChange[]> {
+  const gone = {
+    userIds: removed.flatMap(({ userId }) => userId ?? []),
+    groupIds: removed.flatMap(({ groupId }) => groupId ?? []),
+  };
+  const users = await usersById(trx, [...gone.userIds, ...added.userIds]);
+  const groups = await groupsById(trx, [...gone.groupIds, ...added.groupIds]);
+  const namesOf = ({ userIds, groupIds }: NewActors): string[] => [
+    ...userIds.map((id) => `user ${users.get(id)?.name ?? id}`),
+    ...groupIds.map((id) => `group ${groups.get(id)?.name ?? id}`),
+  ];
+  return [
+    ...namesOf(gone).map((from) => ({ field: role.name, from, to: null })),
+    ...namesOf(added).map((to) => ({ field: role.name, from: null, to })),
+  ];
 }
 
 async function findActors(db: Db, { users, groups, groupIds = [] }: ActorsNamed): Promise<NewActors> {

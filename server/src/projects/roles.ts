@@ -1,5 +1,5 @@
-import type { Asker } from '../audit/audit.ts';
-import { auditedChange } from '../audit/audited-change.ts';
+import { type Asker, changesBetween } from '../audit/audit.ts';
+import { auditedChange, type Subject } from '../audit/audited-change.ts';
 import { isUniqueViolation } from '../db/constraint-errors.ts';
 import { builtIn } from '../db/migrations/fresh-site.ts';
 import type { Db } from '../db/tables.ts';
@@ -55,8 +55,13 @@ export interface RoleInput {
 export async function createRole(site: Site, asker: Asker, input: RoleInput): Promise<RoleView> {
   await requireAdministrator(site, asker.actor);
   const name = checkedName(input.name);
-  const role = await changing(site, asker, 'project-role.created', name, (trx) =>
-    insertRole(trx, name, input.description ?? ''),
+  const role = await changing(
+    site,
+    asker,
+    'project-role.created',
+    { id: undefined, name },
+    (trx) => insertRole(trx, name, input.description ?? ''),
+    ({ id }) => ({ subjectId: id }),
   );
   return { role, defaultGroups: [] };
 }
@@ -70,8 +75,13 @@ export async function editRole(
   const { role: before, defaultGroups } = await viewRole(site, asker.actor, idText);
   const name = input.name === undefined ? before.name : checkedName(input.name);
   const description = input.description ?? before.description;
-  const role = await changing(site, asker, 'project-role.changed', before.name, (trx) =>
-    updateRole(trx, before.id, name, description),
+  const role = await changing(
+    site,
+    asker,
+    'project-role.changed',
+    before,
+    (trx) => updateRole(trx, before.id, name, description),
+    () => ({ changes: changesBetween(before, { ...before, name, description }, ['name', 'description']) }),
   );
   return { role, defaultGroups };
 }
@@ -88,7 +98,7 @@ export async function removeRole(
   if (swapText !== undefined && (heir === undefined || heir.id === role.id)) {
     throw new BadRequest(`The project role with id '${swapText}' cannot take this one's place.`);
   }
-  await changing(site, asker, 'project-role.deleted', role.name, async (trx) => {
+  const remove = async (trx: Db) => {
     if (heir !== undefined) await replaceRole(trx, role.id, heir.id);
     else if (await isHolder(trx, 'projectRole', role.id)) {
       throw new Conflict(
@@ -96,18 +106,22 @@ export async function removeRole(
       );
     }
     await deleteRole(trx, role.id);
-  });
+  };
+  const detail = heir === undefined ? {} : { detail: { replacedBy: heir.name } };
+  await changing(site, asker, 'project-role.deleted', role, remove, () => detail);
 }
 
 async function changing<T>(
   site: Site,
   asker: Asker,
   event: string,
-  subject: string,
+  { id, name }: { readonly id: number | undefined; readonly name: string },
   change: (trx: Db) => Promise<T>,
+  more?: (result: T) => Subject,
 ): Promise<T> {
+  const subject = { subject: name, subjectType: 'project-role', subjectId: id };
   try {
-    return await auditedChange(site, asker, event, subject, change);
+    return await auditedChange(site, asker, event, subject, change, more);
   } catch (cause) {
     if (!isUniqueViolation(cause, 'project_roles.name_folded')) throw cause;
     throw new Conflict({ messages: ['A project role with that name already exists.'], cause });

@@ -4,6 +4,7 @@ import type { Db } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { Forbidden } from '../errors.ts';
 import { isByToken } from '../identity.ts';
+import { missingGlobalPermission } from '../permissions/administrators.ts';
 import { grantsOf } from '../permissions/permissions.ts';
 import type { Site } from '../site.ts';
 
@@ -60,10 +61,16 @@ export async function changeSettings(
   await requireAdministrator(site, asker);
   // Else whoever got hold of an administrator's token could make others that outlive it.
   if (changes.tokensMayMintTokens === true && isByToken(asker.identity)) {
-    throw new Forbidden('An API token cannot allow that tokens make tokens. Sign in with your password.');
+    throw new Forbidden({
+      messages: ['An API token cannot allow that tokens make tokens. Sign in with your password.'],
+      why: { step: 'token-not-enough' },
+    });
   }
   const at = site.clock.now();
   return inTransaction(site.db, async (trx) => {
+    // First: two changes at once wait for each other, and each is on record with the value that it changed.
+    const revision = await bumpRevision(trx);
+    const before = await settingsAt(trx, revision);
     for (const [key, value] of Object.entries(changes)) {
       const text = JSON.stringify(value);
       await trx
@@ -77,15 +84,19 @@ export async function changeSettings(
         asker,
         source: asker.source,
         subject: key,
-        detail: { value },
+        subjectType: 'setting',
+        changes: [
+          { field: key, from: JSON.stringify(before[key as keyof SiteSettings]), to: JSON.stringify(value) },
+        ],
       });
     }
-    const revision = await bumpRevision(trx);
     return settingsAt(trx, revision);
   });
 }
 
 async function requireAdministrator(site: Site, asker: Asker): Promise<void> {
   const grants = await grantsOf(site, asker.actor);
-  if (!(await grants.global('ADMINISTER'))) throw new Forbidden('You must be an administrator of this site.');
+  if (!(await grants.global('ADMINISTER'))) {
+    throw missingGlobalPermission('ADMINISTER', 'You must be an administrator of this site.');
+  }
 }

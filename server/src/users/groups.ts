@@ -2,13 +2,14 @@ import { type Asker, audit } from '../audit/audit.ts';
 import { isUniqueViolation } from '../db/constraint-errors.ts';
 import { bumpRevision } from '../db/revision.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { BadRequest, Forbidden, NotFound } from '../errors.ts';
+import { BadRequest, NotFound } from '../errors.ts';
 import type { Actor } from '../identity.ts';
 import { decimalId } from '../lib/decimal-id.ts';
 import { fold } from '../lib/fold.ts';
 import { type Page, pageOf } from '../lib/paging.ts';
 import {
   lockAccounts,
+  missingGlobalPermission,
   requireAdministrator,
   requireAdministratorLeft,
   requireMayChangeGroup,
@@ -86,7 +87,10 @@ export async function listGroups(
 ): Promise<Found<Group>> {
   requireSignedIn(actor);
   if (!(await mayBrowsePeople(site, actor))) {
-    throw new Forbidden('Browse users and groups permission is required to view groups.');
+    throw missingGlobalPermission(
+      'USER_PICKER',
+      'Browse users and groups permission is required to view groups.',
+    );
   }
   const ids = filter.ids.map(decimalId).filter((id) => id !== undefined);
   if (ids.length === 0 && filter.ids.length > 0) return { total: 0, items: [] };
@@ -109,7 +113,7 @@ export async function createGroup(site: Site, asker: Asker, name: string): Promi
         outcome: 'ok',
         asker,
         source: asker.source,
-        subject: group.name,
+        ...subjectOf(group),
       });
       return { group, members: { total: 0, items: [] } };
     });
@@ -140,7 +144,8 @@ export async function removeGroup(
       outcome: 'ok',
       asker,
       source: asker.source,
-      subject: group.name,
+      ...subjectOf(group),
+      ...(heir === undefined ? {} : { detail: { replacedBy: heir.name } }),
     });
   });
 }
@@ -206,10 +211,12 @@ async function auditMembership(
     outcome: 'ok',
     asker,
     source: asker.source,
-    subject: group.name,
-    detail: { user: user.name },
+    ...subjectOf(group),
+    detail: { user: user.name, userId: user.id },
   });
 }
+
+const subjectOf = ({ id, name }: Group) => ({ subject: name, subjectType: 'group', subjectId: id });
 
 const isEmpty = ({ groupname, groupId }: GroupReference) => !groupname && !groupId;
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Asker, audit } from '../audit/audit.ts';
+import { type Asker, type AuditEvent, audit, changesBetween } from '../audit/audit.ts';
 import { isForeignKeyViolation } from '../db/constraint-errors.ts';
 import { builtIn } from '../db/migrations/fresh-site.ts';
 import { bumpRevision } from '../db/revision.ts';
@@ -76,7 +76,14 @@ export async function createUser(
       locale: 'en_US',
     });
     if (wanted.length > 0) await joinSoftwareUsers(trx, user);
-    await auditAccount(site, trx, asker, 'user.created', user);
+    await auditAccount(site, trx, asker, 'user.created', user, {
+      changes: changesBetween(
+        {} as Partial<User>,
+        { ...user, active: input.active !== false },
+        auditedFields,
+      ),
+      detail: { withPassword: passwordHash !== null, softwareUser: wanted.length > 0 },
+    });
     if (input.active !== false) return user;
     const fields = { name: user.name, email: user.email, displayName: user.displayName, active: false };
     return updateUser(trx, user.id, fields, site.clock.now());
@@ -119,8 +126,9 @@ export async function editUser(
       // Ended, not only refused: they must not live again when the account is enabled again.
       await endSessions(trx, id);
     }
-    const changed = Object.keys(changes).filter((key) => changes[key as keyof UserChanges] !== undefined);
-    await auditAccount(site, trx, asker, 'user.changed', user, { changed, active: user.active });
+    await auditAccount(site, trx, asker, 'user.changed', user, {
+      changes: changesBetween(before, user, auditedFields),
+    });
     return user;
   });
 }
@@ -135,7 +143,9 @@ export async function renameMyself(site: Site, asker: Asker, displayName: string
     const errors = await accountErrors(trx, fields, me.id);
     if (Object.keys(errors).length > 0) throw new BadRequest({ fields: errors });
     const user = await updateUser(trx, me.id, fields, site.clock.now());
-    await auditAccount(site, trx, asker, 'user.changed', user, { changed: ['displayName'] });
+    await auditAccount(site, trx, asker, 'user.changed', user, {
+      changes: changesBetween(before, user, auditedFields),
+    });
     return user;
   });
 }
@@ -177,7 +187,7 @@ async function auditAccount(
   asker: Asker,
   event: string,
   user: User,
-  detail?: Readonly<Record<string, unknown>>,
+  more: Pick<AuditEvent, 'changes' | 'detail'> = {},
 ): Promise<void> {
   await audit(trx, site.clock, {
     event,
@@ -185,6 +195,11 @@ async function auditAccount(
     asker,
     source: asker.source,
     subject: user.name,
-    ...(detail === undefined ? {} : { detail }),
+    subjectType: 'user',
+    subjectId: user.id,
+    ...more,
   });
 }
+
+/** What of an account a person would call changed. */
+const auditedFields = ['name', 'email', 'displayName', 'active'] as const;

@@ -1,10 +1,10 @@
 import { builtIn } from '../db/migrations/fresh-site.ts';
 import type { Db } from '../db/tables.ts';
-import { BadRequest, Forbidden, NotFound } from '../errors.ts';
+import { BadRequest, NotFound } from '../errors.ts';
 import type { Actor } from '../identity.ts';
 import { fold } from '../lib/fold.ts';
 import { type Page, pageOf } from '../lib/paging.ts';
-import { requireSignedIn } from '../permissions/administrators.ts';
+import { missingGlobalPermission, requireSignedIn } from '../permissions/administrators.ts';
 import { grantsOf } from '../permissions/permissions.ts';
 import type { Site } from '../site.ts';
 import { type Group, groupsOfUser } from './group-store.ts';
@@ -36,7 +36,7 @@ export async function viewUser(site: Site, actor: Actor, reference: UserReferenc
   const me = requireSignedIn(actor);
   if (isMe(me, reference)) return me;
   if (!(await mayBrowsePeople(site, actor))) {
-    throw new Forbidden('You do not have permission to browse users.');
+    throw missingGlobalPermission('USER_PICKER', 'You do not have permission to browse users.');
   }
   return getUser(site.db, reference);
 }
@@ -86,7 +86,7 @@ export async function searchUsers(site: Site, actor: Actor, asked: UserSearch): 
 export async function listUsers(site: Site, actor: Actor, page: Page): Promise<User[]> {
   requireSignedIn(actor);
   if (!(await mayBrowsePeople(site, actor))) {
-    throw new Forbidden('You do not have permission to browse users.');
+    throw missingGlobalPermission('USER_PICKER', 'You do not have permission to browse users.');
   }
   return findUsers(site.db, { text: '', active: true, inactive: true }, page);
 }

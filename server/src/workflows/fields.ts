@@ -41,7 +41,9 @@ export async function createCustomField(
       asker,
       source: asker.source,
       subject: field.name,
-      detail: { id, type: field.typeKey },
+      subjectType: 'custom-field',
+      subjectId: id,
+      detail: { type: field.typeKey },
     });
     const revision = await bumpRevision(trx);
     return (await referenceAt(trx, revision)).customFields.byId(id)!;
@@ -238,6 +240,8 @@ async function changed(
     asker,
     source: asker.source,
     subject: field.name,
+    subjectType: 'custom-field',
+    subjectId: field.id,
     detail: { field: field.key, ...detail },
   });
   await bumpRevision(trx);

@@ -39,9 +39,12 @@ export async function mintToken(
 ): Promise<MintedToken> {
   const settings = await settingsAt(site.db, asker.actor.revision);
   if (isByToken(asker.identity) && !settings.tokensMayMintTokens) {
-    throw new Forbidden(
-      'An API token cannot make another one. Sign in with your password, or let an administrator allow it.',
-    );
+    throw new Forbidden({
+      messages: [
+        'An API token cannot make another one. Sign in with your password, or let an administrator allow it.',
+      ],
+      why: { step: 'token-not-enough' },
+    });
   }
   return addToken(site, asker, asker.actor.user!.id, {
     ...input,
@@ -117,7 +120,9 @@ async function addToken(
         ...(asker === undefined ? { via: 'command-line' as const } : {}),
         source: asker?.source ?? commandLine,
         subject: label,
-        detail: { id, userId, kind: input.kind, expiresAt },
+        subjectType: 'api-token',
+        subjectId: id,
+        detail: { userId, kind: input.kind, expiresAt },
       });
       return { id, label, kind: input.kind, createdAt, expiresAt, lastUsedAt: null, secret: input.secret };
     });
@@ -163,7 +168,9 @@ export async function revoke(
         ...(asker === undefined ? { via: 'command-line' as const } : {}),
         source: asker?.source ?? commandLine,
         subject: token.label,
-        detail: { id: token.id, userId },
+        subjectType: 'api-token',
+        subjectId: token.id,
+        detail: { userId },
       });
     }
     return revoked.length;

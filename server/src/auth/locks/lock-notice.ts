@@ -20,6 +20,7 @@ export async function noteLock(
     via: channel,
     ...(name === undefined ? {} : { name: userId === undefined ? presentableName(name) : name }),
     subject: attempt.name,
+    ...(userId === undefined ? {} : { subjectType: 'user', subjectId: userId }),
     detail: { kind: locked, source: attempt.source },
   });
 }

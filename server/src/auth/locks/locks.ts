@@ -228,6 +228,7 @@ export async function clearLocks(
       ...(lifted.asker === undefined ? { name: lifted.name } : { asker: lifted.asker }),
       ...(lifted.by === 'command-line' ? { via: 'command-line' as const } : {}),
       subject: lifted.name,
+      ...(subject.startsWith('u:') ? { subjectType: 'user', subjectId: Number(subject.slice(2)) } : {}),
       detail: { by: lifted.by },
     });
   }

@@ -79,9 +79,10 @@ export const restSessionRoutes = (parts: DoorParts): Route[] => [
 function signedIn(call: Call) {
   const { user } = call.actor;
   if (user === null) {
-    throw new Unauthenticated(
-      'You are not authenticated. Authentication required to perform this operation.',
-    );
+    throw new Unauthenticated({
+      messages: ['You are not authenticated. Authentication required to perform this operation.'],
+      why: { step: 'not-signed-in' },
+    });
   }
   return user;
 }

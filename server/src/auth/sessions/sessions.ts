@@ -55,8 +55,12 @@ export async function openSession(
       outcome: 'ok',
       source,
       name: proof.user.name,
+      userId: proof.user.id,
       via: kind === 'web' ? 'form' : 'session',
-      detail: { sessionId, by: proof.via, userId: proof.user.id },
+      credentialId: proof.tokenId,
+      subjectType: 'session',
+      subjectId: sessionId,
+      detail: { by: proof.via },
     });
     return sessionId;
   });

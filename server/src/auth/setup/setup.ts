@@ -27,6 +27,12 @@ export async function issueSetupCode(site: Site): Promise<string> {
       .insertInto('setup_codes')
       .values({ code_hash: sha256(code), expires_at: site.clock.now() + codeLifeMs })
       .execute();
+    await audit(trx, site.clock, {
+      event: 'setup-code.issued',
+      outcome: 'ok',
+      source: { address: '', userAgent: '', requestId: '' },
+      via: 'command-line',
+    });
   });
   return code;
 }
@@ -113,6 +119,9 @@ async function addAdministrator(
     outcome: 'ok',
     source,
     name: user.name,
+    userId: user.id,
     subject: user.name,
+    subjectType: 'user',
+    subjectId: user.id,
   });
 }
