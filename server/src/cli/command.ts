@@ -24,8 +24,17 @@ export interface Io {
   err(text: string): void;
 }
 
+/** The one word that stands behind the words of a command, without an option's name. */
+export interface Argument {
+  /** What stands for it, as in `tessera explain ID`. */
+  readonly value: string;
+  readonly describe: string;
+}
+
 /** What a command is run with. */
 export interface Given<O extends Options = Options> {
+  /** '' for a command that takes none. */
+  readonly argument: string;
   readonly options: Values<O>;
   readonly io: Io;
   /** `--json`: standard output gets one JSON document and nothing else. */
@@ -41,6 +50,8 @@ export interface Command {
   readonly summary: string;
   /** More than the summary says, in whole sentences; a paragraph each. */
   readonly details: readonly string[];
+  /** Required of a command that has it. */
+  readonly argument?: Argument;
   readonly options: Options;
   readonly examples: readonly string[];
   /** Resolves to the exit code. */

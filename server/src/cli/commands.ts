@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { configCheckCommand } from './config-command.ts';
+import { explainCommand } from './explain-command.ts';
 import { lockClearCommand, lockListCommand } from './lock-commands.ts';
 import { serveCommand } from './serve.ts';
 import { tokenCreateCommand, tokenListCommand, tokenRevokeCommand } from './token-commands.ts';
@@ -15,5 +16,6 @@ export const commands: readonly Command[] = [
   tokenRevokeCommand,
   lockListCommand,
   lockClearCommand,
+  explainCommand,
   configCheckCommand,
 ];

@@ -24,9 +24,13 @@ Exit codes: 0 done, 1 refused or failed, 2 the command line is wrong.
 
 export function helpText(command: Command): string {
   const options = { ...command.options, ...commonOptions };
-  const names = Object.entries(options).map(([name, option]) => optionName(name, option));
+  const argument = command.argument === undefined ? [] : [{ ...command.argument, required: true }];
+  const names = [
+    ...argument.map(({ value }) => value),
+    ...Object.entries(options).map(([name, option]) => optionName(name, option)),
+  ];
   const column = Math.max(...names.map((name) => name.length)) + 4;
-  const described = Object.values(options).map(({ describe, required }, i) => {
+  const described = [...argument, ...Object.values(options)].map(({ describe, required }, i) => {
     const text = required ? `${describe} Required.` : describe;
     return `  ${names[i]!.padEnd(column - 2)}${wrap(text, width - column, ' '.repeat(column))}`;
   });
@@ -43,12 +47,12 @@ export function helpText(command: Command): string {
 }
 
 /** `tessera user add --email ADDRESS [--admin]` */
-export function synopsis({ words, options }: Command): string {
+export function synopsis({ words, argument, options }: Command): string {
   const parts = Object.entries({ ...options, json: commonOptions.json! }).map(([name, option]) => {
     const text = optionName(name, option);
     return option.required ? text : `[${text}]`;
   });
-  return ['tessera', ...words, ...parts].join(' ');
+  return ['tessera', ...words, ...(argument === undefined ? [] : [argument.value]), ...parts].join(' ');
 }
 
 export function optionName(name: string, { value }: Option): string {

@@ -48,7 +48,7 @@ async function dispatch(args: readonly string[], json: boolean, io: Io): Promise
     return exitCodes.ok;
   }
   return command.run({
-    options: readOptions(command, args.slice(command.words.length)) as never,
+    ...(readArguments(command, args.slice(command.words.length)) as { argument: string; options: never }),
     io,
     json,
     print: (result) => io.out(json ? `${JSON.stringify(result.json, null, 2)}\n` : result.text),
@@ -69,13 +69,14 @@ function withoutCommand(words: readonly string[], args: readonly string[], io: I
   throw new UsageError(`${problem}\n\n${listText(begun.length > 0 ? begun : commands)}`.trimEnd());
 }
 
-function readOptions(
+function readArguments(
   command: Command,
   args: readonly string[],
-): Record<string, string | boolean | undefined> {
+): { argument: string; options: Record<string, string | boolean | undefined> } {
   const all = { ...command.options, ...commonOptions };
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: command.argument !== undefined,
     options: Object.fromEntries(
       Object.entries(all).map(([name, { value }]) => [
         name,
@@ -89,12 +90,16 @@ function readOptions(
       `'tessera ${command.words.join(' ')}' needs ${missing.map((name) => `--${name}`).join(', ')}.`,
     );
   }
-  return Object.fromEntries(
+  if (command.argument !== undefined && positionals.length !== 1) {
+    throw new UsageError(`'tessera ${command.words.join(' ')}' needs one ${command.argument.value}.`);
+  }
+  const options = Object.fromEntries(
     Object.entries(all).map(([name, { value }]) => [
       name,
       (values[name] as string | boolean | undefined) ?? (value === undefined ? false : undefined),
     ]),
   );
+  return { argument: positionals[0] ?? '', options };
 }
 
 interface Failure {
