@@ -156,7 +156,7 @@ async function parseFilter(readers: RecordReaders, asked: AskedFilter): Promise<
     .slice(0, 10);
   return {
     events,
-    user: word === undefined ? undefined : (found ?? { name: word }),
+    user: word === undefined ? undefined : found === undefined ? { name: word } : { id: found.id },
     outcome,
     address,
     requestId,
