@@ -94,6 +94,7 @@ export async function identityBySession(
   if (!alive) {
     throw new SignInRefused('AUTHENTICATED_FAILED', {
       messages: ['Your session has ended. Sign in again.'],
+      why: { step: 'session-ended', userId: row?.user_id },
       headers: { 'Set-Cookie': presented.map((one) => clearSessionCookie(one.kind, cookies)) },
     });
   }
