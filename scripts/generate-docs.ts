@@ -22,7 +22,7 @@ ${note}
 
 Every setting is an environment variable, and a key of \`tessera.config.json\` in the working directory (or of the file
 that \`TESSERA_CONFIG\` names). The environment counts before the file, the file before the default. Secrets can also
-come from a file of their own: ${secrets.join(' and ')} name it.
+come from a file of their own: ${secrets.join(', ')}.
 
 All mistakes are reported at once at start, each with the setting's name, what it held and what it may hold. An unknown
 name is a mistake too. \`tessera config check\` shows every setting, where its value comes from, and the mistakes.

@@ -33,6 +33,7 @@ import { propertyRoutes } from './issues/property-routes.ts';
 import { transitionRoutes } from './issues/transition-routes.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { requireAdministrator } from './permissions/administrators.ts';
+import { type MailSender, startMailSender } from './mail/sender.ts';
 import { grantsOf } from './permissions/permissions.ts';
 import type { FindIssue } from './projects/find-issue.ts';
 import { permissionRoutes } from './projects/permission-routes.ts';
@@ -63,6 +64,7 @@ export interface App {
   readonly server: FastifyInstance;
   readonly routes: readonly Route[];
   close(): Promise<void>;
+  readonly mail: MailSender;
 }
 
 /** Composition root: connects the database, brings its schema up to date and wires every route by hand. */
@@ -78,6 +80,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   });
 
   const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
+  const mail = startMailSender(site);
+
 
   const routes: Route[] = [
     ...statusRoutes(),
@@ -131,8 +135,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     routes,
     async close() {
       await server.close();
+    mail,
       await stopSweeping();
       await refusals.close();
+      await mail.close();
       await lastUse.close();
       await closeSite();
     },

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
+import { type Mailbox, parseMailbox } from './lib/mail-address.ts';
 
 /** A value that a setting may not hold; `allowed` of the setting says what would be right. */
 export class InvalidSetting extends Error {}
@@ -74,6 +75,27 @@ function networks(text: string): readonly string[] {
 function email(text: string): string {
   if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(text)) throw new InvalidSetting();
   return text;
+}
+
+/** Host, port, name and password of a mail server; anything else in it would be ignored, so it is refused. */
+function smtpUrl(text: string): URL {
+  if (!URL.canParse(text)) throw new InvalidSetting();
+  const url = new URL(text);
+  const plain = /^\/?$/.test(url.pathname) && url.search === '' && url.hash === '';
+  const named = url.username !== '' || url.password === '';
+  if (!/^smtps?:$/.test(url.protocol) || url.hostname === '' || !plain || !named) throw new InvalidSetting();
+  try {
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    throw new InvalidSetting();
+  }
+  return url;
+}
+
+function mailbox(text: string): Mailbox {
+  const parsed = parseMailbox(text);
+  if (parsed === undefined) throw new InvalidSetting();
+  return parsed;
 }
 
 function nonEmpty(text: string): string {
@@ -181,6 +203,24 @@ export const settings = {
       return text;
     },
   }),
+  smtpUrl: setting({
+    key: 'smtpUrl',
+    variable: 'TESSERA_SMTP_URL',
+    secret: true,
+    default: undefined,
+    allowed: 'a URL such as smtps://user:password@mail.example.com or smtp://mail.example.com:587',
+    describe:
+      'The server that sends mail; needs TESSERA_MAIL_FROM. smtps speaks TLS from the start; smtp must be upgraded to TLS unless the server is on this machine. Unset: each mail becomes an .eml file in the folder outbox of the data folder.',
+    parse: smtpUrl,
+  }),
+  mailFrom: setting({
+    key: 'mailFrom',
+    variable: 'TESSERA_MAIL_FROM',
+    default: undefined,
+    allowed: 'an e-mail address, or a name and an address such as Tessera <tessera@example.com>',
+    describe: 'Who mail comes from.',
+    parse: mailbox,
+  }),
   maxBodyBytes: setting({
     key: 'maxBodyBytes',
     variable: 'TESSERA_MAX_BODY_BYTES',
@@ -218,7 +258,14 @@ export const settings = {
 type Settings = typeof settings;
 type Parsed<S> = S extends Setting<infer T> ? T : never;
 /** Settings without a default may be absent from the Config. */
-type Optional = 'baseUrl' | 'databaseUrl' | 'loginAttempts' | 'adminEmail' | 'adminPassword';
+type Optional =
+  | 'baseUrl'
+  | 'databaseUrl'
+  | 'loginAttempts'
+  | 'adminEmail'
+  | 'adminPassword'
+  | 'smtpUrl'
+  | 'mailFrom';
 
 export type Config = { readonly [K in Exclude<keyof Settings, Optional>]: Parsed<Settings[K]> } & {
   readonly [K in Optional]: Parsed<Settings[K]> | undefined;

@@ -221,6 +221,13 @@ function* unsafeTogether(config: Config, broken: ReadonlySet<string>): Generator
       problem: 'TESSERA_ADMIN_EMAIL and TESSERA_ADMIN_PASSWORD go together: set both or neither',
     };
   }
+  if (whole('smtpUrl', 'mailFrom') && config.smtpUrl !== undefined && config.mailFrom === undefined) {
+    yield {
+      name: 'TESSERA_MAIL_FROM',
+      held: undefined,
+      problem: 'it must be set when TESSERA_SMTP_URL is: mail needs a sender that its server accepts',
+    };
+  }
   if (!whole('host') || isLoopback(config.host)) return;
   if (config.demo) {
     yield {

@@ -65,6 +65,7 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'site.set-up': 'Site set up',
     'setup-code.issued': 'Set-up link issued',
     'setting.changed': 'Site setting changed',
+    'mail.given-up': 'Mail could not be sent',
   }),
   ...kinds('auditing', {
     'audit.exported': 'Audit log exported',

@@ -64,6 +64,68 @@ export interface UnlockCodeRow {
   expires_at: number;
 }
 
+/** Mail that waits to be sent; gone once it is. */
+export interface MailRow {
+  id: Generated<number>;
+  recipient: string;
+  subject: string;
+  text_body: string;
+  html_body: string | null;
+  created_at: number;
+  give_up_at: number;
+  /** While it is being sent: when another process may take it that the sender died. */
+  next_attempt_at: number;
+  attempts: number;
+  last_error: string | null;
+}
+
+/** An earlier address of an account, good for signing in until its owner removes it. */
+export interface UserEmailAliasRow {
+  email_folded: string;
+  email: string;
+  user_id: number;
+  created_at: number;
+}
+
+/** The address that an account proved to receive mail at; it counts while it is the account's address. */
+export interface VerifiedEmailRow {
+  user_id: number;
+  email_folded: string;
+  verified_at: number;
+}
+
+export interface EmailCodeRow {
+  /** SHA-256 of the code in the link. */
+  code_hash: string;
+  user_id: number;
+  email: string;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+}
+
+export interface PasswordCodeRow {
+  /** SHA-256 of the code in the link. */
+  code_hash: string;
+  user_id: number;
+  purpose: 'reset' | 'invite';
+  /** Where it was sent; it is void once the account has another address. */
+  email_folded: string;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+}
+
+/** Requests that an account authenticated by password over REST. */
+export interface PasswordUseRow {
+  user_id: number;
+  use_count: number;
+  first_used_at: number;
+  last_used_at: number;
+  address: string;
+  user_agent: string;
+}
+
 export interface GroupRow {
   id: Generated<number>;
   name: string;
@@ -410,6 +472,12 @@ export interface Tables {
   sign_in_failures: SignInFailureRow;
   known_devices: KnownDeviceRow;
   unlock_codes: UnlockCodeRow;
+  mails: MailRow;
+  user_email_aliases: UserEmailAliasRow;
+  verified_emails: VerifiedEmailRow;
+  email_codes: EmailCodeRow;
+  password_codes: PasswordCodeRow;
+  password_uses: PasswordUseRow;
   groups: GroupRow;
   group_members: GroupMemberRow;
   api_tokens: ApiTokenRow;

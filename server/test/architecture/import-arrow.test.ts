@@ -9,6 +9,7 @@ const allowed: Record<string, readonly string[]> = {
   db: ['lib'],
   http: ['lib'],
   audit: ['db', 'lib'],
+  mail: ['audit', 'db', 'lib'],
   permissions: ['audit', 'db', 'lib'],
   settings: ['permissions', 'audit', 'db', 'lib'],
   users: ['permissions', 'audit', 'db', 'lib'],
@@ -16,7 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   projects: ['workflows', 'users', 'permissions', 'audit', 'db', 'lib'],
   issues: ['projects', 'workflows', 'users', 'permissions', 'settings', 'audit', 'db', 'lib'],
   search: ['issues', 'projects', 'workflows', 'users', 'permissions', 'settings', 'audit', 'db', 'lib'],
-  auth: ['users', 'permissions', 'settings', 'audit', 'http', 'db', 'lib'],
+  auth: ['users', 'permissions', 'mail', 'settings', 'audit', 'http', 'db', 'lib'],
 };
 /** Files beside the folders that anybody may import: plain declarations. */
 const open = ['errors.ts', 'identity.ts', 'wire.ts', 'site.ts', 'config.ts', 'config-settings.ts'];

@@ -3,7 +3,15 @@ import { core } from './0001-core.ts';
 import { issueText } from './0002-issue-text.ts';
 import { projectOrder } from './0003-project-order.ts';
 import { locks } from './0004-locks.ts';
+import { passwordsAndMail } from './0007-passwords-and-mail.ts';
 import { auditReading } from './0009-audit-reading.ts';
 
 /** Every migration, in order. */
-export const migrations: readonly Migration[] = [core, issueText, projectOrder, locks, auditReading];
+export const migrations: readonly Migration[] = [
+  core,
+  issueText,
+  projectOrder,
+  locks,
+  passwordsAndMail,
+  auditReading,
+];
