@@ -15,10 +15,17 @@ export async function argon2idHash(password: string, cost: Cost): Promise<string
   return phcOf(cost, salt, key);
 }
 
+const phcShape =
+  /^\$argon2id\$v=19\$m=(\d{1,8}),t=(\d{1,3}),p=1\$([A-Za-z0-9+/]{1,86})\$([A-Za-z0-9+/]{1,86})$/;
+
+/** undefined: it is no argon2id hash, or one of several lanes. */
+export function costOfHash(phc: string): Cost | undefined {
+  const parts = phcShape.exec(phc);
+  return parts === null ? undefined : { memoryKib: Number(parts[1]), passes: Number(parts[2]) };
+}
+
 export async function argon2idMatches(password: string, phc: string): Promise<boolean> {
-  const parts = /^\$argon2id\$v=19\$m=(\d{1,8}),t=(\d{1,3}),p=1\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(
-    phc,
-  );
+  const parts = phcShape.exec(phc);
   if (parts === null) return false;
   const expected = Buffer.from(parts[4]!, 'base64');
   const cost = { memoryKib: Number(parts[1]), passes: Number(parts[2]) };
