@@ -6,10 +6,18 @@ import { keepRefusals } from './audit/refusals.ts';
 import { sweepOldRecords } from './audit/retention.ts';
 import { apiTokenRoutes } from './auth/api-tokens/api-token-routes.ts';
 import { authenticator } from './auth/authenticate.ts';
+import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts';
+import { emailRoutes } from './auth/email/email-routes.ts';
 import { recordLastUse } from './auth/last-use.ts';
 import { lockRoutes } from './auth/locks/lock-routes.ts';
 import { sourceOf } from './auth/locks/lock-rules.ts';
 import { rememberWrongSecrets } from './auth/locks/repeats.ts';
+import { aboutPerson } from './auth/passwords/about-person.ts';
+import { sendInvite } from './auth/passwords/password-links.ts';
+import { type PasswordResets, passwordResets } from './auth/passwords/password-reset.ts';
+import { passwordRoutes } from './auth/passwords/password-routes.ts';
+import { countingPasswords, countPasswordUse } from './auth/passwords/password-use.ts';
+import { passwordUseRoutes } from './auth/passwords/password-use-routes.ts';
 import { hashNewPassword } from './auth/passwords/passwords.ts';
 import { passwordProofs } from './auth/passwords/proof-cache.ts';
 import { restSessionRoutes } from './auth/sessions/rest-session-routes.ts';
@@ -32,8 +40,8 @@ import { issueRoutes } from './issues/issue-routes.ts';
 import { propertyRoutes } from './issues/property-routes.ts';
 import { transitionRoutes } from './issues/transition-routes.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
-import { requireAdministrator } from './permissions/administrators.ts';
 import { type MailSender, startMailSender } from './mail/sender.ts';
+import { requireAdministrator } from './permissions/administrators.ts';
 import { grantsOf } from './permissions/permissions.ts';
 import type { FindIssue } from './projects/find-issue.ts';
 import { permissionRoutes } from './projects/permission-routes.ts';
@@ -63,8 +71,9 @@ export interface App {
   readonly site: Site;
   readonly server: FastifyInstance;
   readonly routes: readonly Route[];
-  close(): Promise<void>;
   readonly mail: MailSender;
+  readonly resets: PasswordResets;
+  close(): Promise<void>;
 }
 
 /** Composition root: connects the database, brings its schema up to date and wires every route by hand. */
@@ -79,9 +88,11 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     return settings.auditRetentionDays;
   });
 
-  const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
   const mail = startMailSender(site);
+  const resets = passwordResets(site);
+  const passwordUse = countPasswordUse(site);
 
+  const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
 
   const routes: Route[] = [
     ...statusRoutes(),
@@ -91,6 +102,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...webSessionRoutes(door),
     ...setupRoutes(door),
     ...lockRoutes(site),
+    ...passwordRoutes(door, resets),
+    ...passwordUseRoutes(site, passwordUse),
+    ...basicAuthConfigRoutes(site),
+    ...emailRoutes(door),
     ...apiTokenRoutes(site, lastUse),
     ...auditRoutes(site, {
       requireAdministrator: (actor) => requireAdministrator(site, actor),
@@ -102,7 +117,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       isAdministrator: async (actor) => (await grantsOf(site, actor)).global('ADMINISTER'),
     }),
     ...userRoutes(site, {
-      hashPassword: (password) => hashNewPassword(config, password),
+      hashPassword: async (password, person) =>
+        hashNewPassword(config, password, await aboutPerson(site, person)),
+      invite: (trx, call, user) => sendInvite(trx, site, call, call.wire.base, user),
       endSessions: deleteSessionsOf,
     }),
     ...groupRoutes(site),
@@ -125,7 +142,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     clock: site.clock,
     log: site.log,
     routes,
-    authenticate: authenticator(door),
+    authenticate: countingPasswords(authenticator(door), passwordUse, site),
     onRefusal: refusals.note,
     ...(overrides.webFolder === undefined ? {} : { pages: webPages(overrides.webFolder) }),
   });
@@ -133,12 +150,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     site,
     server,
     routes,
+    mail,
+    resets,
     async close() {
       await server.close();
-    mail,
+      await resets.settled();
+      await mail.close();
+      await passwordUse.close();
       await stopSweeping();
       await refusals.close();
-      await mail.close();
       await lastUse.close();
       await closeSite();
     },

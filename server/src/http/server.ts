@@ -30,6 +30,8 @@ import { writtenTogether } from './written-together.ts';
 
 /** What a request shows of itself to the door. */
 export interface Presented {
+  /** Without the context path and the query, as it was sent. */
+  readonly path: string;
   readonly authorization: string | undefined;
   readonly cookieHeader: string | undefined;
   readonly source: Source;
@@ -153,6 +155,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     const state = (request as Stateful)[states]!;
     const { headers } = request.raw;
     const identity = await parts.authenticate({
+      path: request.url.split('?', 1)[0]!.slice(url.contextPath.length),
       authorization: headers.authorization,
       cookieHeader: headers.cookie,
       source: state.source,

@@ -7,7 +7,9 @@ const mailable =
  * account may have, because mail programs read quotes, parentheses and semicolons as lists and comments (H22).
  */
 export function isMailable(address: string): boolean {
-  return address.length <= 254 && mailable.test(address) && !address.includes('..');
+  return (
+    address.length <= 254 && address.indexOf('@') <= 64 && mailable.test(address) && !address.includes('..')
+  );
 }
 
 export interface Mailbox {

@@ -6,6 +6,8 @@ import { changeSettings, viewSettings } from './settings.ts';
 const shape = {
   siteTitle: Type.String({ minLength: 1, maxLength: 100 }),
   passwordsOverRest: Type.Boolean(),
+  passwordAllowedPaths: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: 100 }),
+  passwordAllowedUsers: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: 1000 }),
   tokensMayMintTokens: Type.Boolean(),
   apiTokenMaxDays: Type.Integer({ minimum: 1, maximum: 365 }),
   sessionIdleMinutes: Type.Integer({ minimum: 5, maximum: 24 * 60 }),

@@ -13,6 +13,9 @@ export const defaultSettings = {
   siteTitle: 'Tessera',
   /** Passwords over Basic: accepted, as on the page, until an administrator says otherwise. */
   passwordsOverRest: true,
+  /** Where they are still taken when they are not; `*` stands for any text. */
+  passwordAllowedPaths: [] as readonly string[],
+  passwordAllowedUsers: [] as readonly string[],
   /** Whether an API token may make another one. */
   tokensMayMintTokens: false,
   apiTokenMaxDays: 365,

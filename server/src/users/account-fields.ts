@@ -1,6 +1,6 @@
 import type { Db } from '../db/tables.ts';
 import { fold } from '../lib/fold.ts';
-import { usersByFolded } from './user-store.ts';
+import { earlierAddressesOfOthers, usersByFolded } from './user-store.ts';
 
 export interface AccountFields {
   readonly name: string;
@@ -9,7 +9,7 @@ export interface AccountFields {
 }
 
 /**
- * What is wrong with an account's names, by field; all at once. User names and addresses are one
+ * What is wrong with an account's names, by field; all at once. User names and addresses, earlier ones too, are one
  * namespace: a name that is somebody else's address could sign in as, or be mistaken for, that person.
  * `ownId`: the account that has them already.
  */
@@ -21,8 +21,9 @@ export async function accountErrors(
   const errors = shapeErrors(account);
   const [name, email] = [fold(account.name), fold(account.email)];
   const others = (await usersByFolded(db, [name, email])).filter(({ id }) => id !== ownId);
+  const earlier = await earlierAddressesOfOthers(db, [name, email], ownId);
   const taken = (word: string) =>
-    others.some((user) => fold(user.name) === word || fold(user.email) === word);
+    earlier.has(word) || others.some((user) => fold(user.name) === word || fold(user.email) === word);
   if (taken(name)) errors.username ??= 'A user with that username already exists.';
   if (taken(email)) errors.emailAddress ??= 'A user with that email address already exists.';
   return errors;

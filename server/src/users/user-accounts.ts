@@ -43,11 +43,20 @@ export interface UserChanges {
 
 const applications: ReadonlySet<string> = new Set(['jira-software', 'jira-core']);
 
+/** Checks a password that is to be this person's, and hashes it; auth's, which users stand below. */
+export type HashNewPassword = (
+  password: string,
+  person: { readonly name: string; readonly email: string; readonly displayName: string },
+) => Promise<string>;
+
+/** Mails a new account the link to set its password; auth's. */
+export type Invite = (trx: Db, user: User) => Promise<void>;
+
 export async function createUser(
   site: Site,
   asker: Asker,
   input: UserInput,
-  hashPassword: (password: string) => Promise<string>,
+  { hashPassword, invite }: { hashPassword: HashNewPassword; invite?: Invite },
 ): Promise<User> {
   await requireAdministrator(site, asker.actor);
   const wanted = input.applications ?? ['jira-software'];
@@ -66,7 +75,7 @@ export async function createUser(
   // Before the costly hash, and so that every mistake but the password's is told at once.
   const errors = await accountErrors(site.db, account);
   if (Object.keys(errors).length > 0) throw new BadRequest({ fields: errors });
-  const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
+  const passwordHash = input.password === undefined ? null : await hashPassword(input.password, account);
   return inTransaction(site.db, async (trx) => {
     const user = await addUser(trx, site.clock, {
       ...account,
@@ -84,7 +93,10 @@ export async function createUser(
       ),
       detail: { withPassword: passwordHash !== null, softwareUser: wanted.length > 0 },
     });
-    if (input.active !== false) return user;
+    if (input.active !== false) {
+      await invite?.(trx, user);
+      return user;
+    }
     const fields = { name: user.name, email: user.email, displayName: user.displayName, active: false };
     return updateUser(trx, user.id, fields, site.clock.now());
   });

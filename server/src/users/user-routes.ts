@@ -1,4 +1,6 @@
 import { Type } from 'typebox';
+import type { Asker } from '../audit/audit.ts';
+import type { Db } from '../db/tables.ts';
 import { BadRequest } from '../errors.ts';
 import { Answer, created, noContent, type Route, route } from '../http/route.ts';
 import type { ActorUser } from '../identity.ts';
@@ -9,14 +11,22 @@ import type { Wire } from '../wire.ts';
 import { userAvatar } from './avatar.ts';
 import { groupJson } from './group-json.ts';
 import type { User, UserReference } from './user.ts';
-import { createUser, type EndSessions, editUser, removeUser, renameMyself } from './user-accounts.ts';
+import {
+  createUser,
+  type EndSessions,
+  editUser,
+  type HashNewPassword,
+  removeUser,
+  renameMyself,
+} from './user-accounts.ts';
 import { fullUserJson, pickedUserJson, type UserExpansion, userJson } from './user-json.ts';
 import { fullUserSchema, groupSchema, userSchema } from './user-schema.ts';
 import { expandUser, listUsers, pickUsers, searchUsers, viewGroupsOfUser, viewUser } from './users.ts';
 
 export interface UserRoutesParts {
-  /** Checks a password that a person chose, and hashes it; auth's, which users stand below. */
-  readonly hashPassword: (password: string) => Promise<string>;
+  readonly hashPassword: HashNewPassword;
+  /** Mails a new account the link to set its password, in the transaction that makes it. */
+  readonly invite: (trx: Db, call: Asker & { readonly wire: Wire }, user: User) => Promise<void>;
   readonly endSessions: EndSessions;
 }
 
@@ -33,7 +43,11 @@ const reference = (query: { username?: string; key?: string; accountId?: string 
   accountId: query.accountId,
 });
 
-export const userRoutes = (site: Site, { hashPassword, endSessions }: UserRoutesParts): Route[] => {
+/** Clients send `notification` as a flag or as its text. */
+const isInvited = (notification: unknown, password: string | undefined): boolean =>
+  password === undefined && (notification === true || notification === 'true');
+
+export const userRoutes = (site: Site, { hashPassword, invite, endSessions }: UserRoutesParts): Route[] => {
   const full = async (user: User, expand: string | undefined, wire: Wire) => {
     const expansion: UserExpansion = expand ? await expandUser(site, user, listOf(expand)) : {};
     return fullUserJson(user, expansion, wire);
@@ -106,8 +120,9 @@ export const userRoutes = (site: Site, { hashPassword, endSessions }: UserRoutes
           active: flag,
           applicationKeys: Type.Optional(Type.Array(Type.String())),
           products: Type.Optional(Type.Array(Type.String())),
-          // Sent by clients, of no effect: no mail goes out, keys and links are ours to give.
+          /** true, for an account without a password: it is mailed a link to set one. */
           notification: Type.Optional(Type.Unknown()),
+          // Sent by clients, of no effect: keys and links are ours to give.
           key: text,
           self: text,
         },
@@ -115,9 +130,19 @@ export const userRoutes = (site: Site, { hashPassword, endSessions }: UserRoutes
       ),
       responses: { 201: fullUserSchema },
       handle: async (call) => {
-        const { applicationKeys, products, ...input } = call.body;
+        const { applicationKeys, products, notification, ...input } = call.body;
         const applications = applicationKeys ?? products;
-        const user = await createUser(site, call, { ...input, applications }, hashPassword);
+        const user = await createUser(
+          site,
+          call,
+          { ...input, applications },
+          {
+            hashPassword,
+            ...(isInvited(notification, input.password)
+              ? { invite: (trx, created) => invite(trx, call, created) }
+              : {}),
+          },
+        );
         return created(await full(user, 'groups,applicationRoles', call.wire));
       },
     }),

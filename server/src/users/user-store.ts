@@ -119,6 +119,18 @@ export async function usersByFolded(db: Db, folded: readonly string[]): Promise<
   return rows.map(user);
 }
 
+/** Those of these folded words that are an earlier address, still good for signing in, of another account. */
+export async function earlierAddressesOfOthers(
+  db: Db,
+  folded: readonly string[],
+  ownId: number | undefined,
+): Promise<ReadonlySet<string>> {
+  let query = db.selectFrom('user_email_aliases').select('email_folded').where('email_folded', 'in', folded);
+  if (ownId !== undefined) query = query.where('user_id', '!=', ownId);
+  const rows = await query.execute();
+  return new Set(rows.map(({ email_folded }) => email_folded));
+}
+
 export interface UserFields {
   readonly name: string;
   readonly email: string;
@@ -175,6 +187,12 @@ export async function updateUser(
   fields: UserFields & { readonly active: boolean },
   at: number,
 ): Promise<User> {
+  // What is the address again is no earlier one any more.
+  await trx
+    .deleteFrom('user_email_aliases')
+    .where('user_id', '=', id)
+    .where('email_folded', '=', fold(fields.email))
+    .execute();
   const row = await trx
     .updateTable('users')
     .set({ ...nameColumns(fields), active: fields.active ? 1 : 0, updated_at: at })

@@ -85,6 +85,62 @@ export const cells: Record<string, Cell> = {
     }),
   ),
 
+  // The callers hold tokens, and a token changes neither passwords nor addresses.
+  changeMyPassword: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/api/2/myself/password', { currentPassword: 'x', password: 'plum orbit vexes quartz' }),
+  },
+  changeUserPassword: {
+    statuses: [401, 403, 403, 403],
+    as: async (made) => ({
+      path: `/rest/api/2/user/password?username=${await made.user()}`,
+      body: { password: 'plum orbit vexes quartz' },
+    }),
+  },
+  getPasswordPolicy: { statuses: open, as: at('/rest/api/2/password/policy') },
+  policyCheckCreateUser: {
+    statuses: signedIn,
+    as: at('/rest/api/2/password/policy/createUser', { username: 'x', password: 'short' }),
+  },
+  policyCheckUpdateUser: {
+    statuses: adminOnly,
+    as: async (made) => ({
+      path: '/rest/api/2/password/policy/updateUser',
+      body: { username: await made.user(), newPassword: 'short' },
+    }),
+  },
+  inviteUser: {
+    statuses: [401, 403, 403, 403],
+    as: async (made) => ({ path: `/rest/tessera/1/user/invite?username=${await made.user()}` }),
+  },
+  requestPasswordReset: {
+    statuses: [204, 204, 204, 204],
+    as: at('/rest/tessera/1/password-reset', { account: 'nobody-at-all' }),
+  },
+  confirmPasswordReset: {
+    statuses: [400, 400, 400, 400],
+    as: at('/rest/tessera/1/password-reset/confirm', { code: 'x', password: 'plum orbit vexes quartz' }),
+  },
+  getPasswordUse: { statuses: adminOnly, as: at('/rest/tessera/1/password-use') },
+  getBasicAuthConfig: { statuses: adminOnly, as: at('/rest/basicauth/1.0/config') },
+  changeBasicAuthConfig: {
+    statuses: adminOnly,
+    as: at('/rest/basicauth/1.0/config', { 'block-requests': false }),
+  },
+  getOwnEmail: { statuses: signedIn, as: at('/rest/tessera/1/myself/email') },
+  changeOwnEmail: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/email', { email: 'new@example.com', password: 'x' }),
+  },
+  removeEmailAlias: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/email/alias?email=old@example.com'),
+  },
+  confirmEmail: {
+    statuses: [400, 400, 400, 400],
+    as: at('/rest/tessera/1/email-verification', { code: 'x' }),
+  },
+
   getCurrentUser: { statuses: signedIn, as: at('/rest/api/2/myself') },
   updateCurrentUser: {
     statuses: signedIn,

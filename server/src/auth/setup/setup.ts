@@ -8,6 +8,7 @@ import { makeSecret } from '../../lib/secret-format.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import type { Site } from '../../site.ts';
 import { addUser, type NewUser } from '../../users/new-user.ts';
+import { aboutPerson } from '../passwords/about-person.ts';
 import { hashNewPassword } from '../passwords/passwords.ts';
 
 const codeLifeMs = 3_600_000;
@@ -60,7 +61,7 @@ export async function setUp(
 ): Promise<void> {
   // Anybody may ask: no costly hash without a code that counts.
   if (!(await setupCodeIsValid(site, code))) throw codeRefused();
-  const hash = await hashNewPassword(site.config, admin.password);
+  const hash = await hashNewPassword(site.config, admin.password, await aboutPerson(site, admin));
   await inTransaction(site.db, async (trx) => {
     const used = await trx
       .deleteFrom('setup_codes')
@@ -84,10 +85,11 @@ function codeRefused(): BadRequest {
 export async function createConfiguredAdministrator(site: Site): Promise<boolean> {
   const { adminEmail, adminPassword } = site.config;
   if (adminEmail === undefined || adminPassword === undefined || !(await setupIsOpen(site))) return false;
-  const hash = await hashNewPassword(site.config, adminPassword);
+  const name = adminEmail.split('@')[0]!;
+  const about = await aboutPerson(site, { name, email: adminEmail, displayName: name });
+  const hash = await hashNewPassword(site.config, adminPassword, about);
   return inTransaction(site.db, async (trx) => {
     if (!(await setupIsOpen({ ...site, db: trx }))) return false;
-    const name = adminEmail.split('@')[0]!;
     const admin = { name, email: adminEmail, displayName: name, password: '' };
     await addAdministrator({ ...site, db: trx }, admin, hash, { address: '', userAgent: '', requestId: '' });
     return true;

@@ -1,0 +1,99 @@
+import { audit } from '../../audit/audit.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import type { Source } from '../../identity.ts';
+import { fold } from '../../lib/fold.ts';
+import { queueMail } from '../../mail/outbox.ts';
+import type { Site } from '../../site.ts';
+import { findUserById } from '../../users/user-store.ts';
+import { subjectOf } from '../locks/locks.ts';
+import { presentableName } from '../sign-in-failure.ts';
+import { findAccountForSignIn } from '../sign-in-store.ts';
+import { aboutPerson } from './about-person.ts';
+import { countResetCodes } from './password-code-store.ts';
+import { issuePasswordCode, passwordLink, resetLifeMs } from './password-links.ts';
+import { resetMail } from './password-mails.ts';
+
+/** Mails with a link that an account gets within an hour, whoever asks for them. */
+const mostPerHour = 3;
+/** Requests that wait; with one at a time, that is the work of a few seconds. */
+const longest = 500;
+
+interface Asked {
+  readonly account: string;
+  /** Under which the link is. */
+  readonly base: string;
+  readonly source: Source;
+}
+
+export interface PasswordResets {
+  /**
+   * Takes the request and does nothing else, so that neither answer nor time can tell which names exist (P16, N3):
+   * whatever there is to do is done after the answer.
+   */
+  ask(request: Asked): void;
+  /** Resolves when everything that was asked for has been done. */
+  settled(): Promise<void>;
+}
+
+export function passwordResets(site: Site): PasswordResets {
+  let work: Promise<void> = Promise.resolve();
+  let waiting = 0;
+  return {
+    ask(request) {
+      if (waiting >= longest) {
+        site.log.warn({ requestId: request.source.requestId }, 'password reset dropped: too many wait');
+        return;
+      }
+      waiting++;
+      work = work
+        .then(() => new Promise(setImmediate))
+        .then(() => mailLink(site, request))
+        .catch((error: unknown) => site.log.error({ err: error }, 'password reset failed'))
+        .finally(() => {
+          waiting--;
+        });
+    },
+    settled: () => work,
+  };
+}
+
+/** To the address on record, never to what was typed. */
+async function mailLink(site: Site, { account, base, source }: Asked): Promise<void> {
+  const folded = fold(account).trim();
+  await inTransaction(site.db, async (trx) => {
+    const [row] = await findAccountForSignIn(trx, { folded, nobody: subjectOf(null, folded) });
+    const user = row?.user_id == null ? undefined : await findUserById(trx, row.user_id);
+    const at = site.clock.now();
+    const about = await aboutPerson({ db: trx }, user ?? { name: '', email: '', displayName: '' });
+    const sent = user === undefined ? 0 : await countResetCodes(trx, user.id, at - resetLifeMs);
+    const step =
+      user === undefined
+        ? 'unknown-name'
+        : !user.active
+          ? 'account-disabled'
+          : sent >= mostPerHour
+            ? 'too-many-mails'
+            : undefined;
+    if (user !== undefined && step === undefined) {
+      const issued = await issuePasswordCode(trx, {
+        userId: user.id,
+        purpose: 'reset',
+        email: user.email,
+        at,
+      });
+      await queueMail(
+        trx,
+        site.clock,
+        resetMail(user, about, passwordLink(base, issued.code), source, issued.expiresAt),
+      );
+    }
+    await audit(trx, site.clock, {
+      event: 'password-reset.requested',
+      outcome: step === undefined ? 'ok' : 'refused',
+      source,
+      name: user?.name ?? presentableName(account),
+      ...(user === undefined ? {} : { subject: user.name, subjectType: 'user', subjectId: user.id }),
+      ...(step === undefined ? {} : { detail: { step } }),
+    });
+  });
+}
