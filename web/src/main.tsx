@@ -5,11 +5,12 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
+import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
 import { ApiError, onUnauthenticated } from './api/request.ts';
 import { forgetSession, type Session, sessionQuery, watchForOtherUser } from './api/session.ts';
+import { confirmThroughDialog } from './api/websudo.ts';
 import { listenForShortcuts } from './components/shortcuts.ts';
 import { router } from './router.tsx';
 import { colorSchemeManager, cssVariablesResolver, theme } from './styles/theme.ts';
@@ -27,10 +28,21 @@ onUnauthenticated(async () => {
 
 watchForOtherUser(() => void router.invalidate());
 listenForShortcuts();
+confirmThroughDialog();
 
 /** A refusal is shown on the page, with its request; the console is for what nobody expected. */
 function onCaughtError(error: unknown): void {
   if (!(error instanceof ApiError)) console.error(error);
+}
+
+/** Inside the router, so that what they say may link to a page. */
+function WithNotifications({ children }: { children: ReactNode }) {
+  return (
+    <>
+      <Notifications position="bottom-right" limit={4} />
+      {children}
+    </>
+  );
 }
 
 const root = document.getElementById('root');
@@ -44,8 +56,7 @@ if (root) {
         cssVariablesResolver={cssVariablesResolver}
       >
         <QueryClientProvider client={queryClient}>
-          <Notifications position="bottom-right" limit={4} />
-          <RouterProvider router={router} />
+          <RouterProvider router={router} InnerWrap={WithNotifications} />
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,

@@ -53,6 +53,25 @@ const jiraSignInRoute = createRoute({
   },
 });
 
+/** The code that the mailed links carry stands in the fragment, which no server and no log sees. */
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./scenes/mail-links/reset-password.tsx'), 'ResetPassword'),
+});
+
+const verifyEmailRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/verify-email',
+  component: lazyRouteComponent(() => import('./scenes/mail-links/verify-email.tsx'), 'VerifyEmail'),
+});
+
+const unlockRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/unlock',
+  component: lazyRouteComponent(() => import('./scenes/mail-links/unlock.tsx'), 'Unlock'),
+});
+
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
@@ -130,6 +149,18 @@ const tokensRoute = createRoute({
   component: lazyRouteComponent(() => import('./scenes/tokens/tokens.tsx'), 'Tokens'),
 });
 
+const securityRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account/security',
+  component: lazyRouteComponent(() => import('./scenes/security/security.tsx'), 'Security'),
+});
+
+const whyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/why/$requestId',
+  component: lazyRouteComponent(() => import('./scenes/why/why.tsx'), 'Why'),
+});
+
 const usersRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/users',
@@ -148,6 +179,54 @@ const groupRoute = createRoute({
   component: lazyRouteComponent(() => import('./scenes/groups/group.tsx'), 'Group'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/settings',
+  component: lazyRouteComponent(() => import('./scenes/settings/settings.tsx'), 'Settings'),
+});
+
+const locksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/locks',
+  component: lazyRouteComponent(() => import('./scenes/locks/locks.tsx'), 'Locks'),
+});
+
+const passwordsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/passwords',
+  component: lazyRouteComponent(() => import('./scenes/passwords/passwords.tsx'), 'Passwords'),
+});
+
+export interface AuditSearch {
+  event?: string;
+  user?: string;
+  outcome?: string;
+  address?: string;
+  requestId?: string;
+  text?: string;
+  /** Days, as a date input writes them. */
+  from?: string;
+  to?: string;
+}
+
+const auditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/audit',
+  validateSearch: (search: Record<string, unknown>): AuditSearch => {
+    const names = ['event', 'user', 'outcome', 'address', 'requestId', 'text', 'from', 'to'] as const;
+    return Object.fromEntries(
+      names.flatMap((name) => (text(search[name]) === undefined ? [] : [[name, text(search[name])]])),
+    );
+  },
+  component: lazyRouteComponent(() => import('./scenes/audit/audit.tsx'), 'Audit'),
+});
+
+const healthRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/health',
+  component: lazyRouteComponent(() => import('./scenes/health/health.tsx'), 'Health'),
+});
+
 const anywhereElseRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '$',
@@ -159,15 +238,25 @@ export const router = createRouter({
     signInRoute,
     jiraSignInRoute,
     setupRoute,
+    resetPasswordRoute,
+    verifyEmailRoute,
+    unlockRoute,
     shellRoute.addChildren([
       homeRoute,
       projectsRoute,
       issueListRoute,
       issueRoute,
       tokensRoute,
+      securityRoute,
+      whyRoute,
       usersRoute,
       groupsRoute,
       groupRoute,
+      settingsRoute,
+      locksRoute,
+      passwordsRoute,
+      auditRoute,
+      healthRoute,
       anywhereElseRoute,
     ]),
   ]),

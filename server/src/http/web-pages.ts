@@ -75,13 +75,23 @@ const pagePaths = [
   '/setup',
   '/sign-in',
   '/login.jsp',
+  '/reset-password',
+  '/verify-email',
+  '/unlock',
   '/browse/:key',
   '/projects',
   '/issues',
   '/profile/tokens',
+  '/account/security',
+  '/why/:requestId',
   '/admin/users',
   '/admin/groups',
   '/admin/groups/:name',
+  '/admin/settings',
+  '/admin/locks',
+  '/admin/passwords',
+  '/admin/audit',
+  '/admin/health',
 ];
 
 function load(folder: string): Map<string, Asset> {

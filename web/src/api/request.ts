@@ -6,12 +6,15 @@ export class ApiError extends Error {
   readonly messages: string[];
   readonly fields: Record<string, string>;
   readonly requestId: string | null;
+  /** How long the server asks to wait; null: it names no time. */
+  readonly retryAfterSeconds: number | null;
 
   constructor(
     status: number,
     messages: string[],
     fields: Record<string, string> = {},
     requestId: string | null = null,
+    retryAfterSeconds: number | null = null,
   ) {
     super(messages[0] ?? Object.values(fields)[0] ?? `The server answered with status ${status}.`);
     this.name = 'ApiError';
@@ -19,7 +22,23 @@ export class ApiError extends Error {
     this.messages = messages;
     this.fields = fields;
     this.requestId = requestId;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
+}
+
+/** The server keeps for a week why it refused a request, and explains it under the request's id. */
+export function isExplained({ status, requestId }: ApiError): boolean {
+  return requestId !== null && [401, 403, 404, 429].includes(status);
+}
+
+/** How Jira asks an administrator's session for the password again; no other 401 says this. */
+const passwordWanted = 'This resource requires WebSudo.';
+const notConfirmed = 'This needs your password, which you have not confirmed. Nothing was changed.';
+let confirm: (() => Promise<boolean>) | undefined;
+
+/** Asks the person to confirm their password when a request needs it; true: the request is worth repeating. */
+export function mayConfirm(ask: () => Promise<boolean>): void {
+  confirm = ask;
 }
 
 type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
@@ -40,13 +59,26 @@ export function onUnauthenticated(listener: () => void): () => void {
   return () => sessionLostListeners.delete(listener);
 }
 
-/** The one fetch of the app. `path` is relative to the site: 'rest/api/2/myself'. */
+/** `path` is relative to the site: 'rest/api/2/myself'. */
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+  const first = await send(method, path, options);
+  const response =
+    (await wantsPassword(first)) && (await confirm?.()) ? await send(method, path, options) : first;
+  const text = await response.text();
+  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
+  const failure = failureOf(response, text);
+  if (failure.status === 401 && !options.asksWhoIAm && !isPasswordWanted(failure)) {
+    for (const listener of sessionLostListeners) listener();
+  }
+  throw failure;
+}
+
+/** The one fetch of the app. */
+async function send(method: string, path: string, options: RequestOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
-  let response: Response;
   try {
-    response = await fetch(addressOf(path, options.query), {
+    return await fetch(addressOf(path, options.query), {
       method,
       headers,
       body: options.body === undefined ? null : JSON.stringify(options.body),
@@ -57,10 +89,15 @@ export async function request<T>(method: string, path: string, options: RequestO
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new ApiError(0, ['The server cannot be reached. Check the connection and try again.']);
   }
-  const text = await response.text();
-  if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
-  if (response.status === 401 && !options.asksWhoIAm) for (const listener of sessionLostListeners) listener();
-  throw failureOf(response, text);
+}
+
+async function wantsPassword(response: Response): Promise<boolean> {
+  return response.status === 401 && (await response.clone().text()).includes(passwordWanted);
+}
+
+/** The person is still signed in, and has not confirmed their password. */
+export function isPasswordWanted(error: unknown): boolean {
+  return error instanceof ApiError && error.messages[0] === notConfirmed;
 }
 
 function addressOf(path: string, query: Query = {}): string {
@@ -74,7 +111,8 @@ function addressOf(path: string, query: Query = {}): string {
 
 function failureOf(response: Response, text: string): ApiError {
   const requestId = response.headers.get('X-AREQUESTID');
-  let body: { errorMessages?: unknown; errors?: unknown } = {};
+  const wait = Number(response.headers.get('Retry-After') ?? Number.NaN);
+  let body: { errorMessages?: unknown; errors?: unknown; message?: unknown } = {};
   try {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null) body = parsed;
@@ -82,10 +120,12 @@ function failureOf(response: Response, text: string): ApiError {
     // A proxy's HTML page, for one: the status is all there is to tell.
   }
   const messages = Array.isArray(body.errorMessages) ? body.errorMessages.map(String) : [];
+  if (typeof body.message === 'string')
+    messages.push(body.message === passwordWanted ? notConfirmed : body.message);
   const fields =
     typeof body.errors === 'object' && body.errors !== null ? (body.errors as Record<string, string>) : {};
   if (messages.length === 0 && Object.keys(fields).length === 0) messages.push(plainReason(response.status));
-  return new ApiError(response.status, messages, fields, requestId);
+  return new ApiError(response.status, messages, fields, requestId, Number.isFinite(wait) ? wait : null);
 }
 
 function plainReason(status: number): string {

@@ -17,6 +17,8 @@ export interface Session {
   site: { title: string; profile: 'datacenter' | 'cloud'; setupRequired: boolean };
   administrator: boolean;
   canCreateProject: boolean;
+  /** Until when administration asks for no password; absent or null: it would ask. */
+  webSudoUntil?: string | null;
 }
 
 const path = 'rest/tessera/1/session';
@@ -44,7 +46,15 @@ export function useSession(): Session {
   return useSuspenseQuery(sessionQuery).data;
 }
 
-export async function signIn(credentials: { username: string; password: string }): Promise<void> {
+export interface Credentials {
+  username: string;
+  password: string;
+  rememberMe?: boolean;
+  /** The word in the picture; only once the server asks for it. */
+  captcha?: string;
+}
+
+export async function signIn(credentials: Credentials): Promise<void> {
   become(await request<Session>('POST', path, { body: credentials, asksWhoIAm: true }));
 }
 

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import classes from './confirm-dialog.module.css';
 import { reasonOf } from './notify.ts';
+import { WhyLink } from './why-link.tsx';
 
 interface ConfirmDialogProps {
   opened: boolean;
@@ -10,12 +11,22 @@ interface ConfirmDialogProps {
   children: ReactNode;
   /** The deed itself, as the button says it: 'Revoke token'. */
   verb: string;
+  /** For what can be undone after all. */
+  calm?: boolean;
   act: () => Promise<unknown>;
   close: () => void;
 }
 
 /** Asks before what cannot be undone, and stays open with the reason when it fails. */
-export function ConfirmDialog({ opened, title, children, verb, act, close }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  opened,
+  title,
+  children,
+  verb,
+  calm = false,
+  act,
+  close,
+}: ConfirmDialogProps) {
   const deed = useMutation({ mutationFn: act, onSuccess: close });
   const leave = () => {
     deed.reset();
@@ -26,14 +37,14 @@ export function ConfirmDialog({ opened, title, children, verb, act, close }: Con
       <div className={classes.text}>{children}</div>
       {deed.isError && (
         <p className={classes.error} role="alert">
-          {reasonOf(deed.error)}
+          {reasonOf(deed.error)} <WhyLink error={deed.error} />
         </p>
       )}
       <Group justify="flex-end" mt="lg" gap="xs">
         <Button variant="default" onClick={leave} data-autofocus>
           Cancel
         </Button>
-        <Button color="red" onClick={() => deed.mutate()} loading={deed.isPending}>
+        <Button color={calm ? undefined : 'red'} onClick={() => deed.mutate()} loading={deed.isPending}>
           {verb}
         </Button>
       </Group>

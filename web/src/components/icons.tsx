@@ -201,3 +201,50 @@ export const RetryIcon = (props: IconProps) => (
     <path d="M13 8a5 5 0 1 1-1.6-3.65M13 2.75V5.25h-2.5" />
   </Icon>
 );
+export const ShieldIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M8 2.25 13 4v3.75c0 3-2.1 5.05-5 6-2.9-.95-5-3-5-6V4z" />
+    <path d="m5.9 7.9 1.5 1.5 2.7-3" />
+  </Icon>
+);
+export const SlidersIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M2.5 5h5.25M11.75 5h1.75M2.5 11h1.75M8.25 11h5.25" />
+    <circle cx="9.75" cy="5" r="1.75" />
+    <circle cx="6.25" cy="11" r="1.75" />
+  </Icon>
+);
+export const PulseIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M1.75 8.5h3l1.75-4.75 3 8.5 1.75-3.75h3" />
+  </Icon>
+);
+export const LedgerIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <rect x="3" y="2.25" width="10" height="11.5" rx="1.5" />
+    <path d="M5.75 5.5h4.5M5.75 8h4.5M5.75 10.5h2.5" />
+  </Icon>
+);
+export const PasswordIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <rect x="1.75" y="4.75" width="12.5" height="6.5" rx="1.5" />
+    <path d="M5 8h.01M8 8h.01M11 8h.01" strokeWidth="2" />
+  </Icon>
+);
+export const SoundIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M2.5 6.25v3.5h2.25L8 12.5v-9L4.75 6.25z" />
+    <path d="M10.5 6a3 3 0 0 1 0 4M12.25 4.25a5.5 5.5 0 0 1 0 7.5" />
+  </Icon>
+);
+export const MailIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <rect x="2" y="3.5" width="12" height="9" rx="1.5" />
+    <path d="m2.5 5 5.5 4 5.5-4" />
+  </Icon>
+);
+export const DownloadIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M8 2.75v7M5.25 7.25 8 10l2.75-2.75M3 12.75h10" />
+  </Icon>
+);

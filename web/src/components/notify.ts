@@ -1,5 +1,7 @@
 import { notifications } from '@mantine/notifications';
+import { createElement } from 'react';
 import { ApiError } from '../api/request.ts';
+import { ExplainedReason } from './why-link.tsx';
 
 export function notifyDone(message: string): void {
   notifications.show({ message, color: 'verdigris', autoClose: 4000 });
@@ -7,7 +9,8 @@ export function notifyDone(message: string): void {
 
 /** What went wrong, in the server's words, with the number an administrator can find it by. */
 export function notifyFailure(title: string, error: unknown): void {
-  notifications.show({ title, message: reasonOf(error), color: 'red', autoClose: 10_000 });
+  const message = createElement(ExplainedReason, { words: reasonOf(error), error });
+  notifications.show({ title, message, color: 'red', autoClose: 10_000 });
 }
 
 export function reasonOf(error: unknown): string {

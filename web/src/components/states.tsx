@@ -1,11 +1,12 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useRouterState } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { ApiError } from '../api/request.ts';
+import { ApiError, isPasswordWanted } from '../api/request.ts';
 import { useSession } from '../api/session.ts';
 import { AlertIcon, LockIcon, RetryIcon } from './icons.tsx';
 import { ButtonLink } from './links.tsx';
 import classes from './states.module.css';
+import { WhyLink } from './why-link.tsx';
 
 interface NoticeProps {
   icon?: ReactNode;
@@ -31,6 +32,17 @@ export function Notice({ icon, title, children, actions, tone = 'calm' }: Notice
 export function Failure({ error, retry, what }: { error: unknown; retry?: () => void; what: string }) {
   const { user } = useSession();
   const status = error instanceof ApiError ? error.status : undefined;
+  if (isPasswordWanted(error)) {
+    return (
+      <Notice
+        icon={<LockIcon size={22} />}
+        title="Confirm your password to see this"
+        actions={retry && <Button onClick={retry}>Confirm password</Button>}
+      >
+        What administrators see and change is asked for again, so that nobody else does it at your screen.
+      </Notice>
+    );
+  }
   if (status === 401 || status === 403) return <Refusal signedIn={user !== null} what={what} error={error} />;
   if (status === 404) {
     return (
@@ -39,7 +51,10 @@ export function Failure({ error, retry, what }: { error: unknown; retry?: () => 
         title={`There is no such ${what}`}
         actions={user ? <BackHome /> : <SignInButton />}
       >
-        It may have been moved or deleted, or you may not be allowed to see it.
+        <p>It may have been moved or deleted, or you may not be allowed to see it.</p>
+        <p>
+          <WhyLink error={error} />
+        </p>
       </Notice>
     );
   }
@@ -88,7 +103,7 @@ export function Reason({ error }: { error: unknown }) {
       ))}
       {error instanceof ApiError && error.requestId && (
         <p className={classes.request}>
-          Request <code>{error.requestId}</code>
+          Request <code>{error.requestId}</code> <WhyLink error={error} />
         </p>
       )}
     </>

@@ -38,8 +38,16 @@ export function When({ at }: { at: string }) {
   );
 }
 
+/** '14:05', in the reader's own time zone. */
+export function clockTime(ms: number, timeZone: string | undefined): string {
+  return formatted(ms, { timeStyle: 'short' }, timeZone);
+}
+
 export function fullTime(ms: number, timeZone: string | undefined): string {
-  const format = { dateStyle: 'medium', timeStyle: 'short' } as const;
+  return formatted(ms, { dateStyle: 'medium', timeStyle: 'short' }, timeZone);
+}
+
+function formatted(ms: number, format: Intl.DateTimeFormatOptions, timeZone: string | undefined): string {
   try {
     return new Intl.DateTimeFormat('en-GB', { ...format, timeZone }).format(ms);
   } catch {

@@ -142,7 +142,7 @@ export function IssueForm({ projects, defaults, close, cancel, setDirty }: Issue
       {meta.data && (
         <>
           <div className={classes.fields}>
-            <FormAlert messages={refusal.messages} />
+            <FormAlert messages={refusal.messages} error={creating.error} />
             {fields.filter((field) => field.first).map(input)}
             {hidden.length > 0 && (
               <div>

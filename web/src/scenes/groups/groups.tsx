@@ -113,7 +113,7 @@ function GroupForm({ close }: { close: () => void }) {
         creating.mutate(name.trim());
       }}
     >
-      <FormAlert messages={messages} />
+      <FormAlert messages={messages} error={creating.error} />
       <TextInput
         label="Name"
         required

@@ -64,7 +64,7 @@ export function TransitionDialog({ issue, transition, close }: TransitionDialogP
         }}
       >
         <Stack gap="sm">
-          <FormAlert messages={messages} />
+          <FormAlert messages={messages} error={moving.error} />
           {metas.map(([id, meta]) => (
             <FieldInput
               key={id}

@@ -48,7 +48,7 @@ function ProjectForm({ close }: { close: () => void }) {
       }}
     >
       <Stack gap="sm">
-        <FormAlert messages={messages} />
+        <FormAlert messages={messages} error={creating.error} />
         <TextInput
           label="Name"
           required

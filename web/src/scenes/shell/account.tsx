@@ -12,6 +12,7 @@ import {
   HelpIcon,
   KeyIcon,
   MoonIcon,
+  ShieldIcon,
   SignOutIcon,
   SunIcon,
 } from '../../components/icons.tsx';
@@ -66,6 +67,9 @@ function PersonalMenu() {
         <Menu.Label>{user.emailAddress}</Menu.Label>
         <MenuLink to="/profile/tokens" leftSection={<KeyIcon />}>
           API tokens
+        </MenuLink>
+        <MenuLink to="/account/security" leftSection={<ShieldIcon />}>
+          Sign-in and security
         </MenuLink>
         <Menu.Divider />
         <Menu.Item leftSection={<SignOutIcon />} onClick={() => leaving.mutate()}>

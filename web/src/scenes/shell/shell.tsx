@@ -2,10 +2,12 @@ import { ActionIcon, Drawer } from '@mantine/core';
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useSession } from '../../api/session.ts';
+import { settlePasswordAsked, useIsPasswordAsked } from '../../api/websudo.ts';
 import { Mark } from '../../components/brand.tsx';
 import { MenuIcon, PlusIcon } from '../../components/icons.tsx';
 import { useShortcut } from '../../components/shortcuts.ts';
 import type { CreateDefaults } from '../create-issue/choice.ts';
+import { AdministratorAccess } from './administrator-access.tsx';
 import { projectAt } from './project-at.ts';
 import classes from './shell.module.css';
 import { ShortcutHelp } from './shortcut-help.tsx';
@@ -13,6 +15,10 @@ import { Sidebar } from './sidebar.tsx';
 
 const CreateIssue = lazy(() =>
   import('../create-issue/create-issue.tsx').then((module) => ({ default: module.CreateIssue })),
+);
+
+const ConfirmPassword = lazy(() =>
+  import('./confirm-password.tsx').then((module) => ({ default: module.ConfirmPassword })),
 );
 
 /** What stands around every page: the way to everything else, and the dialogs that open from anywhere. */
@@ -26,6 +32,8 @@ export function Shell() {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   const loading = useRouterState({ select: (state) => state.isLoading });
 
+  const passwordAsked = useIsPasswordAsked();
+
   const create = () => setCreating({ projectKey: projectAt(router.state.location) });
   const signedIn = user !== null;
   useShortcut('c', create, signedIn);
@@ -35,8 +43,12 @@ export function Shell() {
   useShortcut('g p', () => router.navigate({ to: '/projects' }));
   useShortcut('g t', () => router.navigate({ to: '/profile/tokens' }), signedIn);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: arriving anywhere closes the drawer
-  useEffect(() => setDrawerOpened(false), [pathname]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: arriving anywhere closes what is open
+  useEffect(() => {
+    setDrawerOpened(false);
+    // Whoever leaves the page does not want any more what it asked the password for.
+    return () => settlePasswordAsked(false);
+  }, [pathname]);
 
   return (
     <>
@@ -73,6 +85,7 @@ export function Shell() {
           <Sidebar create={create} help={() => setHelpOpened(true)} listensForSearch />
         </aside>
         <main ref={main} id="content" tabIndex={-1} className={classes.main}>
+          <AdministratorAccess />
           <Outlet />
         </main>
       </div>
@@ -96,6 +109,7 @@ export function Shell() {
         />
       </Drawer>
       <ShortcutHelp opened={helpOpened} close={() => setHelpOpened(false)} />
+      <Suspense>{passwordAsked && <ConfirmPassword />}</Suspense>
       <Suspense>{creating && <CreateIssue defaults={creating} close={() => setCreating(null)} />}</Suspense>
     </>
   );

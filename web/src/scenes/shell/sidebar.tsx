@@ -8,8 +8,13 @@ import {
   HomeIcon,
   IssuesIcon,
   KeyIcon,
+  LedgerIcon,
+  LockIcon,
+  PasswordIcon,
   PlusIcon,
   ProjectsIcon,
+  PulseIcon,
+  SlidersIcon,
   UserIcon,
   UsersIcon,
 } from '../../components/icons.tsx';
@@ -26,6 +31,16 @@ interface SidebarProps {
 }
 
 const shownProjects = 8;
+
+const administration = [
+  { to: '/admin/users', name: 'Users', icon: <UserIcon /> },
+  { to: '/admin/groups', name: 'Groups', icon: <UsersIcon /> },
+  { to: '/admin/locks', name: 'Locked sign-ins', icon: <LockIcon /> },
+  { to: '/admin/passwords', name: 'Password use', icon: <PasswordIcon /> },
+  { to: '/admin/audit', name: 'Audit log', icon: <LedgerIcon /> },
+  { to: '/admin/health', name: 'Health', icon: <PulseIcon /> },
+  { to: '/admin/settings', name: 'Settings', icon: <SlidersIcon /> },
+] as const;
 
 export function Sidebar({ create, help, listensForSearch = false }: SidebarProps) {
   const { user, site, administrator } = useSession();
@@ -108,16 +123,13 @@ export function Sidebar({ create, help, listensForSearch = false }: SidebarProps
           <>
             <h2 className={classes.section}>Administration</h2>
             <ul>
-              <li>
-                <Link to="/admin/users" className={classes.link}>
-                  <UserIcon /> Users
-                </Link>
-              </li>
-              <li>
-                <Link to="/admin/groups" className={classes.link}>
-                  <UsersIcon /> Groups
-                </Link>
-              </li>
+              {administration.map(({ to, name, icon }) => (
+                <li key={to}>
+                  <Link to={to} search={{}} className={classes.link} activeOptions={{ includeSearch: false }}>
+                    {icon} {name}
+                  </Link>
+                </li>
+              ))}
             </ul>
           </>
         )}

@@ -1,15 +1,18 @@
-import { Alert, Button, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { safeReturnPath } from '../../api/base.ts';
 import { ApiError } from '../../api/request.ts';
-import { signIn, useSession } from '../../api/session.ts';
+import { type Credentials, signIn, useSession } from '../../api/session.ts';
 import { ButtonLink, TextLink } from '../../components/links.tsx';
 import { useArrival } from '../../components/page.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
+import { Captcha } from './captcha.tsx';
 import { Doorway } from './doorway.tsx';
+import { SignInRefusal, wordWasWrong } from './refusal.tsx';
 import classes from './sign-in.module.css';
+import { useSecondsLeft } from './use-seconds-left.ts';
 
 const route = getRouteApi('/sign-in');
 
@@ -22,19 +25,36 @@ export function SignIn() {
   const passwordInput = useRef<HTMLInputElement>(null);
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
+  const [rememberMe, setRememberMe] = useState(false);
+  const [withCaptcha, setWithCaptcha] = useState(false);
+  const [captcha, setCaptcha] = useState('');
+  const [round, setRound] = useState(0);
+  const captchaInput = useRef<HTMLInputElement>(null);
   useEffect(() => nameInput.current?.focus(), []);
 
   const signingIn = useMutation({
-    mutationFn: signIn,
+    mutationFn: (credentials: Credentials) => signIn(credentials),
     onSuccess: async () => {
       await router.invalidate();
       await router.navigate({ href: safeReturnPath(returnTo), replace: true });
     },
-    onError: () => {
+    onError: (error) => {
+      const status = error instanceof ApiError ? error.status : 0;
+      const asksForWord = error instanceof ApiError && error.fields.captcha !== undefined;
+      setCaptcha('');
+      setRound(round + 1);
+      if (status !== 401 && status !== 403) return;
+      setWithCaptcha(asksForWord);
+      if (asksForWord) return;
       setPassword('');
       passwordInput.current?.focus();
     },
   });
+  useEffect(() => {
+    if (withCaptcha && round > 0) captchaInput.current?.focus();
+  }, [withCaptcha, round]);
+  const refusal = signingIn.error instanceof ApiError ? signingIn.error : null;
+  const secondsLeft = useSecondsLeft(refusal?.status === 429 ? refusal.retryAfterSeconds : null, round);
 
   if (user && !signingIn.isSuccess) {
     return (
@@ -61,14 +81,15 @@ export function SignIn() {
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          signingIn.mutate({ username: username.trim(), password });
+          signingIn.mutate({
+            username: username.trim(),
+            password,
+            ...(rememberMe && { rememberMe }),
+            ...(withCaptcha && { captcha: captcha.trim() }),
+          });
         }}
       >
-        {signingIn.isError && (
-          <Alert color="red" role="alert" className={classes.alert}>
-            {wordsFor(signingIn.error)}
-          </Alert>
-        )}
+        {signingIn.isError && <SignInRefusal key={round} error={signingIn.error} />}
         <TextInput
           ref={nameInput}
           label="E-mail or user name"
@@ -91,8 +112,27 @@ export function SignIn() {
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        <Button type="submit" fullWidth loading={signingIn.isPending} mt={4}>
-          Sign in
+        {withCaptcha && (
+          <Captcha
+            round={round}
+            inputRef={captchaInput}
+            value={captcha}
+            onChange={setCaptcha}
+            error={refusal && wordWasWrong(refusal) ? refusal.fields.captcha : undefined}
+          />
+        )}
+        <div className={classes.choices}>
+          <Checkbox
+            label="Remember me"
+            checked={rememberMe}
+            onChange={(event) => setRememberMe(event.currentTarget.checked)}
+          />
+          <TextLink to="/reset-password" size="sm">
+            Forgot password?
+          </TextLink>
+        </div>
+        <Button type="submit" fullWidth loading={signingIn.isPending} disabled={secondsLeft > 0}>
+          {secondsLeft > 0 ? `Sign in (in ${secondsLeft} s)` : 'Sign in'}
         </Button>
       </form>
       <p className={classes.foot}>
@@ -102,10 +142,4 @@ export function SignIn() {
       </p>
     </Doorway>
   );
-}
-
-function wordsFor(error: unknown): string {
-  if (!(error instanceof ApiError)) return 'Signing in failed. Try again.';
-  if (error.status === 401) return 'The e-mail or user name, or the password, is not right.';
-  return error.messages.join(' ') || error.message;
 }

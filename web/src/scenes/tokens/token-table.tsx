@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ApiToken } from '../../api/tokens.ts';
 import { AlertIcon, ClockIcon } from '../../components/icons.tsx';
+import table from '../../components/table.module.css';
 import { When } from '../../components/when.tsx';
 import { expiryState } from './expiry-state.ts';
 import classes from './tokens.module.css';
@@ -12,8 +13,8 @@ interface TokenTableProps {
 
 export function TokenTable({ tokens, revoke }: TokenTableProps) {
   return (
-    <div className={classes.scroll}>
-      <table className={classes.table}>
+    <div className={table.frame}>
+      <table className={`${table.table} ${table.stacked}`}>
         <thead>
           <tr>
             <th scope="col">Label</th>
@@ -28,23 +29,23 @@ export function TokenTable({ tokens, revoke }: TokenTableProps) {
         <tbody>
           {tokens.map((token) => (
             <tr key={token.id}>
-              <td className={classes.label}>{token.name}</td>
+              <td className={`${table.main} ${table.long}`}>{token.name}</td>
               <td>
-                <span className={classes.caption}>Created </span>
+                <span className={table.caption}>Created </span>
                 <When at={token.createdAt} />
               </td>
               <td>
-                <span className={classes.caption}>Last used </span>
+                <span className={table.caption}>Last used </span>
                 {token.lastAccessedAt ? (
                   <When at={token.lastAccessedAt} />
                 ) : (
-                  <span className={classes.dim}>never</span>
+                  <span className={table.dim}>never</span>
                 )}
               </td>
               <td>
                 <Expiry token={token} />
               </td>
-              <td className={classes.end}>
+              <td className={table.end}>
                 <Button
                   variant="subtle"
                   color="red"
@@ -65,12 +66,12 @@ export function TokenTable({ tokens, revoke }: TokenTableProps) {
 
 function Expiry({ token }: { token: ApiToken }) {
   const state = expiryState(token, Date.now());
-  if (!token.expiringAt) return <span className={classes.dim}>never</span>;
+  if (!token.expiringAt) return <span className={table.dim}>never</span>;
   return (
     <span className={classes.expiry} data-state={state}>
       {state === 'soon' && <ClockIcon size={14} />}
       {state === 'expired' && <AlertIcon size={14} />}
-      {state === 'expired' ? 'Expired ' : <span className={classes.caption}>Expires </span>}
+      {state === 'expired' ? 'Expired ' : <span className={table.caption}>Expires </span>}
       <When at={token.expiringAt} />
     </span>
   );

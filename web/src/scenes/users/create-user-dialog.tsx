@@ -47,7 +47,7 @@ function UserForm({ close }: { close: () => void }) {
       }}
     >
       <Stack gap="sm">
-        <FormAlert messages={messages} />
+        <FormAlert messages={messages} error={creating.error} />
         <TextInput
           label="Name"
           required

@@ -7,6 +7,7 @@ import { type User, updateUser, userId } from '../../api/users.ts';
 import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
 import { notifyDone } from '../../components/notify.ts';
+import { FailedLogins } from './failed-logins.tsx';
 import { Memberships } from './memberships.tsx';
 
 const fieldNames = ['emailAddress', 'email', 'displayName', 'fullname'];
@@ -41,7 +42,7 @@ export function EditUserDialog({ user, close }: { user: User; close: () => void 
         }}
       >
         <Stack gap="sm">
-          <FormAlert messages={messages} />
+          <FormAlert messages={messages} error={saving.error} />
           <TextInput
             label="Name"
             required
@@ -69,6 +70,7 @@ export function EditUserDialog({ user, close }: { user: User; close: () => void 
             disabled={isSelf}
             onChange={(event) => setActive(event.currentTarget.checked)}
           />
+          <FailedLogins username={userId(user)} />
           <Memberships username={userId(user)} />
         </Stack>
         <Group justify="flex-end" mt="lg" gap="xs">

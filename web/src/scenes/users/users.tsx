@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { locksQuery } from '../../api/locks.ts';
 import { type User, userId, usersQuery } from '../../api/users.ts';
 import { AdministratorsOnly } from '../../components/administrators-only.tsx';
 import { Avatar } from '../../components/avatar.tsx';
@@ -37,6 +38,8 @@ function UserList() {
   const [editing, setEditing] = useState<User | null>(null);
   // One more than is shown tells whether there is a next page: this resource counts nothing.
   const users = useQuery(usersQuery({ username: search, startAt, maxResults: pageSize + 1 }));
+  const { data: locks = [] } = useQuery(locksQuery);
+  const isLocked = (user: User) => locks.some((lock) => lock.user !== null && lock.username === user.name);
   const shown = users.data?.slice(0, pageSize) ?? [];
   const hasNext = (users.data?.length ?? 0) > pageSize;
 
@@ -105,6 +108,9 @@ function UserList() {
                         <span className={classes.second}>
                           {user.emailAddress}
                           {user.active === false && ' · deactivated'}
+                          {isLocked(user) && (
+                            <span className={classes.captcha}> · CAPTCHA required at next login</span>
+                          )}
                         </span>
                       </span>
                     </span>
@@ -113,6 +119,9 @@ function UserList() {
                   <td className={table.wide}>{user.emailAddress}</td>
                   <td className={`${table.tight} ${table.wide}`}>
                     {user.active === false ? 'Deactivated' : 'Active'}
+                    {isLocked(user) && (
+                      <span className={classes.captcha}> · CAPTCHA required at next login</span>
+                    )}
                   </td>
                   <td className={table.end}>
                     <Button

@@ -1,0 +1,60 @@
+import { useSyncExternalStore } from 'react';
+import { queryClient } from './query-client.ts';
+import { mayConfirm, request } from './request.ts';
+import { sessionQuery } from './session.ts';
+
+/** Whoever waits for the person to confirm their password; at most one dialog asks, for all of them. */
+interface Asked {
+  readonly promise: Promise<boolean>;
+  readonly settle: (confirmed: boolean) => void;
+}
+
+let asked: Asked | null = null;
+const listeners = new Set<() => void>();
+
+function set(next: Asked | null): void {
+  asked = next;
+  for (const listener of listeners) listener();
+}
+
+/** Resolves once the person has confirmed (true), or has given up (false). */
+function ask(): Promise<boolean> {
+  if (asked === null) {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    set({ promise, settle: resolve });
+  }
+  return (asked as unknown as Asked).promise;
+}
+
+/** Refused requests ask for the password from here on; called once, by what shows the dialog. */
+export function confirmThroughDialog(): void {
+  mayConfirm(ask);
+}
+
+export function useIsPasswordAsked(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => asked !== null,
+  );
+}
+
+/** Answers whoever waits. */
+export function settlePasswordAsked(confirmed: boolean): void {
+  const waiting = asked;
+  set(null);
+  waiting?.settle(confirmed);
+}
+
+/** Proves with the password that an administrator is still there. */
+export async function confirmPassword(password: string): Promise<void> {
+  await request('POST', 'rest/tessera/1/websudo', { body: { password }, asksWhoIAm: true });
+  await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+}
+
+export async function dropAdministratorAccess(): Promise<void> {
+  await request('DELETE', 'rest/auth/1/websudo');
+  await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+}

@@ -1,0 +1,44 @@
+import { useSession } from '../../api/session.ts';
+import { ShieldIcon } from '../../components/icons.tsx';
+import { TextLink } from '../../components/links.tsx';
+import { Page } from '../../components/page.tsx';
+import { Notice, SignInButton } from '../../components/states.tsx';
+import { EmailSection } from './email-section.tsx';
+import { PasswordSection } from './password-section.tsx';
+import { SessionsSection } from './sessions-section.tsx';
+
+const title = 'Sign-in and security';
+
+export function Security() {
+  const { user } = useSession();
+  if (!user) {
+    return (
+      <Page title={title} narrow>
+        <Notice
+          icon={<ShieldIcon size={22} />}
+          title="Sign in to see how your account is protected"
+          actions={<SignInButton />}
+        />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={title}
+      narrow
+      intro={
+        <>
+          Your password, your addresses, and where you are signed in. What scripts use is under{' '}
+          <TextLink to="/profile/tokens" underline="always">
+            API tokens
+          </TextLink>
+          .
+        </>
+      }
+    >
+      <PasswordSection />
+      <EmailSection />
+      <SessionsSection />
+    </Page>
+  );
+}

@@ -1,0 +1,161 @@
+/** How a setting is shown and typed. */
+export interface KnownSetting {
+  readonly name: string;
+  readonly label: string;
+  readonly explanation: string;
+  readonly kind: 'text' | 'switch' | 'number';
+  /** Of a number. */
+  readonly unit?: string;
+  readonly min?: number;
+  readonly max?: number;
+  /** What an empty field means; without it a number is needed. */
+  readonly empty?: string;
+}
+
+export interface SettingGroup {
+  readonly title: string;
+  readonly intro?: string;
+  readonly settings: readonly KnownSetting[];
+}
+
+const minutes = { kind: 'number', unit: 'minutes' } as const;
+const days = { kind: 'number', unit: 'days' } as const;
+
+export const settingGroups: readonly SettingGroup[] = [
+  {
+    title: 'Site',
+    settings: [
+      {
+        name: 'siteTitle',
+        label: 'Name of the site',
+        explanation: 'Stands at the top of every page and in the mails that the site sends.',
+        kind: 'text',
+        max: 100,
+      },
+    ],
+  },
+  {
+    title: 'Locking sign-in',
+    intro:
+      'Whoever guesses passwords is stopped: after some failures in a row the sign-in page asks for the word in a picture, and REST requests from the same place are refused without a look at the secret.',
+    settings: [
+      {
+        name: 'loginAttempts',
+        label: 'Failures in a row before the picture is asked for',
+        explanation: 'Counted for each account and place by itself, so nobody is locked out by a stranger.',
+        kind: 'number',
+        unit: 'failures',
+        min: 1,
+        max: 100,
+        empty: 'never',
+      },
+      {
+        name: 'accountLockFailures',
+        label: 'Wrong passwords that close passwords everywhere',
+        explanation:
+          'Counted over all places. API tokens and open sessions go on working; the owner is told by mail.',
+        kind: 'number',
+        unit: 'failures',
+        min: 1,
+        max: 100,
+        empty: 'never',
+      },
+      {
+        name: 'accountLockNetworks',
+        label: '… if they came from at least',
+        explanation: 'One forgotten script with an old password is one network, and closes only its own.',
+        kind: 'number',
+        unit: 'networks',
+        min: 1,
+        max: 100,
+      },
+      {
+        name: 'lockSparesTokens',
+        label: 'Let valid API tokens pass where the picture is asked for',
+        explanation:
+          'A token cannot be guessed. Off, as in Jira: the lock refuses whatever comes from there.',
+        kind: 'switch',
+      },
+      {
+        name: 'strictLock',
+        label: 'Count as Jira does',
+        explanation:
+          'One count for each account, wherever failures come from, closing everything. Anybody who knows a name can lock its owner out, bots too.',
+        kind: 'switch',
+      },
+    ],
+  },
+  {
+    title: 'Sessions',
+    settings: [
+      {
+        ...minutes,
+        name: 'sessionIdleMinutes',
+        label: 'Sign out after no request for',
+        explanation: 'Sessions of the web pages and of REST alike.',
+        min: 5,
+        max: 1440,
+      },
+      {
+        ...minutes,
+        name: 'sessionMaxMinutes',
+        label: 'Sign out at the latest after',
+        explanation: 'However busy the session is. 1440 minutes are a day.',
+        min: 5,
+        max: 43_200,
+      },
+    ],
+  },
+  {
+    title: 'API tokens and passwords over REST',
+    settings: [
+      {
+        name: 'passwordsOverRest',
+        label: 'Accept passwords over REST',
+        explanation:
+          'Passwords are deprecated there. The page “Password use” tells who still sends one, and holds the exceptions.',
+        kind: 'switch',
+      },
+      {
+        ...days,
+        name: 'apiTokenMaxDays',
+        label: 'An API token lasts at most',
+        explanation: 'For tokens that are made from now on.',
+        min: 1,
+        max: 365,
+      },
+      {
+        name: 'tokensMayMintTokens',
+        label: 'API tokens may make API tokens',
+        explanation:
+          'Convenient for automation. Whoever steals one token can then make others that outlive it.',
+        kind: 'switch',
+      },
+    ],
+  },
+  {
+    title: 'Audit log',
+    settings: [
+      {
+        ...days,
+        name: 'auditRetentionDays',
+        label: 'Keep audit records for',
+        explanation: 'Older ones are deleted for good. 0 keeps them for ever.',
+        min: 0,
+        max: 36_500,
+      },
+    ],
+  },
+];
+
+const knownNames = new Set(settingGroups.flatMap(({ settings }) => settings.map(({ name }) => name)));
+
+/** Settings that this page has no words for, shown under their own names rather than hidden. */
+export function otherSettings(values: Readonly<Record<string, unknown>>): KnownSetting[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (knownNames.has(name) || (typeof value === 'object' && value !== null)) return [];
+    const kind =
+      typeof value === 'boolean' ? 'switch' : typeof value === 'string' ? 'text' : ('number' as const);
+    return [{ name, label: name, explanation: '', kind, ...(value === null && { empty: 'none' }) }];
+  });
+}

@@ -1,0 +1,74 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { ApiError } from '../../api/request.ts';
+import { useSession } from '../../api/session.ts';
+import { confirmPassword, settlePasswordAsked } from '../../api/websudo.ts';
+import { FormAlert } from '../../components/form-alert.tsx';
+import { formErrors } from '../../components/form-errors.ts';
+import { PasswordField } from '../../components/password-field.tsx';
+
+/** Asked before administration goes on; what the person had started is done right after. */
+export function ConfirmPassword() {
+  const { user } = useSession();
+  const input = useRef<HTMLInputElement>(null);
+  const [password, setPassword] = useState('');
+  const confirming = useMutation({
+    mutationFn: () => confirmPassword(password),
+    onSuccess: () => settlePasswordAsked(true),
+    onError: () => {
+      setPassword('');
+      input.current?.focus();
+    },
+  });
+  const refusal = confirming.error instanceof ApiError ? confirming.error : null;
+  const isWrong =
+    refusal?.status === 401 || (refusal?.status === 400 && refusal.fields.password !== undefined);
+  const { messages } = formErrors(isWrong ? null : confirming.error, []);
+  return (
+    <Modal
+      opened
+      onClose={() => settlePasswordAsked(false)}
+      title="Confirm your password"
+      closeOnClickOutside={false}
+      // Above the dialog that it may have come from.
+      zIndex={300}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          confirming.mutate();
+        }}
+      >
+        <Stack gap="sm">
+          <p style={{ margin: 0 }}>
+            Administration is protected: what you are about to see or to do needs your password once more. It
+            stays open for ten minutes then.
+          </p>
+          <FormAlert messages={messages} error={confirming.error} />
+          {/* So that password managers know whose it is. */}
+          <input type="text" autoComplete="username" value={user?.name ?? ''} readOnly hidden />
+          <PasswordField
+            ref={input}
+            label={`Password of ${user?.displayName ?? 'your account'}`}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            error={isWrong ? 'This is not the password of your account.' : undefined}
+            data-autofocus
+          />
+        </Stack>
+        <Group justify="flex-end" mt="lg" gap="xs">
+          <Button variant="default" onClick={() => settlePasswordAsked(false)}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={confirming.isPending}>
+            Confirm
+          </Button>
+        </Group>
+      </form>
+    </Modal>
+  );
+}
