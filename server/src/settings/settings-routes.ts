@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { type Route, route } from '../http/route.ts';
 import type { Site } from '../site.ts';
-import { changeSettings, viewSettings } from './settings.ts';
+import { changeSettings, pinnedSettings, type SiteSettings, viewSettings } from './settings.ts';
 
 const shape = {
   siteTitle: Type.String({ minLength: 1, maxLength: 100 }),
@@ -20,6 +20,19 @@ const shape = {
   sessionMaxMinutes: Type.Integer({ minimum: 5, maximum: 30 * 24 * 60 }),
 };
 
+const answer = Type.Object({
+  ...shape,
+  pinned: Type.Record(Type.String(), Type.String(), {
+    description: 'Settings that the configuration holds fixed, each with the variable that does.',
+  }),
+});
+
+/** With the values that count. */
+function answered({ config }: Site, settings: SiteSettings) {
+  const loginAttempts = config.loginAttempts === undefined ? settings.loginAttempts : config.loginAttempts;
+  return { ...settings, loginAttempts, pinned: pinnedSettings(config) };
+}
+
 export const settingsRoutes = (site: Site): Route[] => [
   route({
     method: 'GET',
@@ -29,8 +42,8 @@ export const settingsRoutes = (site: Site): Route[] => [
     summary: 'Settings of the site',
     access: 'signed-in',
     scope: 'manage:jira-configuration',
-    responses: { 200: Type.Object(shape) },
-    handle: async (call) => viewSettings(site, call),
+    responses: { 200: answer },
+    handle: async (call) => answered(site, await viewSettings(site, call)),
   }),
   route({
     method: 'PUT',
@@ -41,7 +54,7 @@ export const settingsRoutes = (site: Site): Route[] => [
     access: 'signed-in',
     scope: 'manage:jira-configuration',
     body: Type.Partial(Type.Object(shape), { additionalProperties: false }),
-    responses: { 200: Type.Object(shape) },
-    handle: async (call) => changeSettings(site, call, call.body),
+    responses: { 200: answer },
+    handle: async (call) => answered(site, await changeSettings(site, call, call.body)),
   }),
 ];

@@ -1,4 +1,5 @@
 import { type Asker, audit } from '../audit/audit.ts';
+import type { Config } from '../config.ts';
 import { bumpRevision, cachedByRevision } from '../db/revision.ts';
 import type { Db } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
@@ -37,6 +38,11 @@ export const defaultSettings = {
 };
 
 export type SiteSettings = typeof defaultSettings;
+
+/** Settings that the configuration holds fixed, with the variable that does: what is stored does not count then. */
+export function pinnedSettings(config: Config): Partial<Record<keyof SiteSettings, string>> {
+  return config.loginAttempts === undefined ? {} : { loginAttempts: 'TESSERA_LOGIN_ATTEMPTS' };
+}
 
 export const settingsAt: (db: Db, revision: number) => Promise<SiteSettings> = cachedByRevision(
   async (db) => {

@@ -48,7 +48,10 @@ function Closed() {
       <ul className={classes.list}>
         <li>the link in the mail that was sent to the account’s address,</li>
         <li>
-          <TextLink to="/reset-password" underline="always">a new password</TextLink>,
+          <TextLink to="/reset-password" underline="always">
+            a new password
+          </TextLink>
+          ,
         </li>
         <li>an administrator, who can reset the failed login count,</li>
         <li>24 hours without another attempt.</li>

@@ -13,6 +13,8 @@ export interface Site {
   /** Absolute address with the context path, without a slash at the end. */
   readonly url: string;
   readonly output: () => string;
+  /** Its data: the database, and the mails it has sent. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -20,11 +22,16 @@ interface SiteOptions {
   /** The demonstration's accounts and issues; otherwise an empty site in a folder of its own. */
   readonly demo?: boolean;
   readonly contextPath?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The server as people start it: a process of its own, which builds the web app when it has to. */
-export async function startSite({ demo = true, contextPath = '' }: SiteOptions = {}): Promise<Site> {
-  const folder = demo ? undefined : await mkdtemp(join(tmpdir(), 'tessera-web-'));
+export async function startSite({
+  demo = true,
+  contextPath = '',
+  env: more = {},
+}: SiteOptions = {}): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), 'tessera-web-'));
   const port = contextPath === '' ? 0 : await freePort();
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(TESSERA|VITEST|NODE_ENV|NODE_OPTIONS)/.test(name)),
@@ -35,8 +42,9 @@ export async function startSite({ demo = true, contextPath = '' }: SiteOptions =
     env: {
       ...env,
       TESSERA_PORT: String(port),
-      ...(folder !== undefined && { TESSERA_DATA: folder }),
+      TESSERA_DATA: folder,
       ...(contextPath !== '' && { TESSERA_BASE_URL: `http://127.0.0.1:${port}${contextPath}` }),
+      ...more,
     },
   });
   let output = '';
@@ -49,6 +57,7 @@ export async function startSite({ demo = true, contextPath = '' }: SiteOptions =
   return {
     url,
     output: () => output,
+    folder,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) {
         throw new Error(`The server had ended (${child.exitCode ?? child.signalCode}). It said:\n${output}`);
@@ -56,7 +65,7 @@ export async function startSite({ demo = true, contextPath = '' }: SiteOptions =
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       child.kill('SIGTERM');
       await gone;
-      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
