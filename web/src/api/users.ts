@@ -67,11 +67,13 @@ export interface NewUser {
   name: string;
   emailAddress: string;
   displayName: string;
+  /** Absent: they are mailed a link to choose one. */
   password?: string;
 }
 
 export function createUser(user: NewUser): Promise<User> {
-  return request('POST', 'rest/api/2/user', { body: user });
+  const body = user.password === undefined ? { ...user, notification: true } : user;
+  return request('POST', 'rest/api/2/user', { body });
 }
 
 export function updateUser(

@@ -3,12 +3,14 @@ import { PasswordField } from './password-field.tsx';
 
 const shortest = 15;
 
+interface NewPasswordFieldProps extends Omit<PasswordInputProps, 'value'> {
+  value: string;
+  /** What else is to be known before one is chosen. */
+  before?: string;
+}
+
 /** For choosing a password: the rules stand there before anything is typed, and the length is counted as it is. */
-export function NewPasswordField({
-  label = 'New password',
-  value,
-  ...props
-}: Omit<PasswordInputProps, 'value'> & { value: string }) {
+export function NewPasswordField({ label = 'New password', value, before, ...props }: NewPasswordFieldProps) {
   // As the server counts: characters, in one Unicode form.
   const length = [...value.normalize('NFKC')].length;
   return (
@@ -20,8 +22,8 @@ export function NewPasswordField({
       {...props}
       description={
         <>
-          At least {shortest} characters, any you like; a few unrelated words make a good one. Not one that is
-          known from a data breach.
+          {before} At least {shortest} characters, any you like; a few unrelated words make a good one. Not
+          one that is known from a data breach, nor a name.
           {length > 0 && (
             <span style={{ display: 'block' }}>
               {length < shortest

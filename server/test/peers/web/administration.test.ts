@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useBrowser } from './support/browser.ts';
+import { mailTo } from './support/mailbox.ts';
 import { useSite } from './support/site.ts';
 
 describe('administration', () => {
@@ -34,6 +35,30 @@ describe('administration', () => {
     await dialog.getByRole('button', { name: 'Save and deactivate' }).click();
     await page.getByRole('row', { name: /Bernard Rubble.*Deactivated/ }).waitFor();
     expect((await myself('barney', 'granite gravel 12')).status).toBe(401);
+  });
+
+  it('invites a user by mail to choose a password, and sets one for another', async () => {
+    const page = await browser.visit(at('/admin/users'), { as: 'admin' });
+    await page.getByRole('main').getByRole('button', { name: 'Create user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Pearl Slaghoople');
+    await dialog.getByLabel('E-mail').fill('pearl@example.com');
+    await dialog.getByRole('textbox', { name: 'User name' }).fill('pearl');
+    await dialog.getByRole('button', { name: 'Create user' }).click();
+    await page.getByText('a mail with a link').waitFor();
+    const { code } = await mailTo(site.current, 'pearl@example.com', /account/);
+    const guest = await browser.visit(at(`/reset-password#${code}`));
+    await guest.getByLabel('New password', { exact: true }).fill('granite gravel 12');
+    await guest.keyboard.press('Enter');
+    await guest.getByRole('link', { name: 'Sign in with the new password' }).waitFor();
+    expect((await myself('pearl', 'granite gravel 12')).status).toBe(200);
+
+    await page.getByRole('button', { name: 'Edit Pearl Slaghoople' }).click();
+    await dialog.getByRole('button', { name: 'Set a password' }).click();
+    await dialog.getByLabel('New password', { exact: true }).fill('mortar gravel 13');
+    await dialog.getByRole('button', { name: 'Set password' }).click();
+    await page.getByText('Pearl Slaghoople has a new password').waitFor();
+    expect((await myself('pearl', 'mortar gravel 13')).status).toBe(200);
   });
 
   it('says at the field why an account cannot be created', async () => {

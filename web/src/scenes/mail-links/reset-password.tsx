@@ -34,7 +34,7 @@ function Ask() {
         <div role="status">
           <p className={classes.lead}>
             If there is an account for <strong className={classes.word}>{asking.variables}</strong>, a mail
-            with a link is on its way to its address. The link works once, and not for long.
+            with a link is on its way to its address. The link works once, within an hour.
           </p>
           <p className={classes.next}>
             No mail after some minutes? Look among the spam, check the spelling, or ask an administrator: they

@@ -27,7 +27,7 @@ export function ChangeEmailDialog({ present, close }: ChangeEmailDialogProps) {
       notifyDone(`A mail with a link is on its way to ${email}.`);
     },
   });
-  const { fields, messages } = formErrors(changing.error, ['email', 'password']);
+  const { fields, messages } = formErrors(changing.error, ['email', 'password', 'captcha']);
   return (
     <Modal
       opened

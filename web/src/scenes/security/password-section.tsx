@@ -33,7 +33,7 @@ export function PasswordSection() {
       field.current?.focus();
     },
   });
-  const { fields, messages } = formErrors(changing.error, ['currentPassword', 'password']);
+  const { fields, messages } = formErrors(changing.error, ['currentPassword', 'password', 'captcha']);
   return (
     <Section
       title="Password"

@@ -6,6 +6,7 @@ import { ApiError } from '../../api/request.ts';
 import { useSession } from '../../api/session.ts';
 import { setUp, setupCodeQuery } from '../../api/setup.ts';
 import { ButtonLink } from '../../components/links.tsx';
+import { NewPasswordField } from '../../components/new-password-field.tsx';
 import { useArrival } from '../../components/page.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
@@ -132,12 +133,11 @@ function FirstAdministratorForm({ code }: { code: string }) {
           key={form.key('username')}
           {...form.getInputProps('username')}
         />
-        <PasswordField
+        <NewPasswordField
           label="Password"
-          description="At least 15 characters: a few words make a good one."
-          autoComplete="new-password"
           key={form.key('password')}
           {...form.getInputProps('password')}
+          value={form.values.password}
         />
         <PasswordField
           label="Password again"

@@ -5,8 +5,8 @@ import { queryClient } from '../../api/query-client.ts';
 import { createUser } from '../../api/users.ts';
 import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
+import { NewPasswordField } from '../../components/new-password-field.tsx';
 import { notifyDone } from '../../components/notify.ts';
-import { PasswordField } from '../../components/password-field.tsx';
 
 const fieldNames = ['name', 'username', 'emailAddress', 'email', 'displayName', 'fullname', 'password'];
 
@@ -22,10 +22,14 @@ function UserForm({ close }: { close: () => void }) {
   const [values, setValues] = useState({ displayName: '', emailAddress: '', name: '', password: '' });
   const creating = useMutation({
     mutationFn: createUser,
-    onSuccess: async (user) => {
+    onSuccess: async (user, { password }) => {
       await queryClient.invalidateQueries({ queryKey: ['users'] });
       close();
-      notifyDone(`${user.displayName} has an account now.`);
+      notifyDone(
+        password === undefined
+          ? `${user.displayName} has an account now, and a mail with a link to choose a password.`
+          : `${user.displayName} has an account now.`,
+      );
     },
   });
   const { fields, messages } = formErrors(creating.error, fieldNames);
@@ -42,7 +46,7 @@ function UserForm({ close }: { close: () => void }) {
           displayName: values.displayName.trim(),
           emailAddress: values.emailAddress.trim(),
           name: values.name.trim(),
-          password: values.password,
+          ...(values.password !== '' && { password: values.password }),
         });
       }}
     >
@@ -73,11 +77,9 @@ function UserForm({ close }: { close: () => void }) {
           {...bind('name')}
           error={fields.name ?? fields.username}
         />
-        <PasswordField
+        <NewPasswordField
           label="Password"
-          description="At least 15 characters, to sign in with on the web. Scripts should use API tokens."
-          required
-          autoComplete="new-password"
+          before="Leave it empty to mail them a link to choose one. Scripts should use API tokens."
           {...bind('password')}
           error={fields.password}
         />

@@ -9,6 +9,7 @@ import { formErrors } from '../../components/form-errors.ts';
 import { notifyDone } from '../../components/notify.ts';
 import { FailedLogins } from './failed-logins.tsx';
 import { Memberships } from './memberships.tsx';
+import { SetPassword } from './set-password.tsx';
 
 const fieldNames = ['emailAddress', 'email', 'displayName', 'fullname'];
 
@@ -71,6 +72,7 @@ export function EditUserDialog({ user, close }: { user: User; close: () => void 
             onChange={(event) => setActive(event.currentTarget.checked)}
           />
           <FailedLogins username={userId(user)} />
+          {!isSelf && <SetPassword user={user} />}
           <Memberships username={userId(user)} />
         </Stack>
         <Group justify="flex-end" mt="lg" gap="xs">

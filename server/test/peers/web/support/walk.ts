@@ -1,0 +1,49 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './axe.ts';
+import { picture, useBrowser, type Visit } from './browser.ts';
+import { type Site, useSite } from './site.ts';
+
+/** A page in one of its states. */
+export interface Case {
+  readonly name: string;
+  readonly path: string;
+  readonly title: RegExp;
+  readonly visit?: Visit;
+  /** What is done on the page before it is looked at, for what only shows then. */
+  readonly arrive: (page: Page) => Promise<unknown>;
+}
+
+/** Done once nothing moves any more; what turns for ever is not waited for. */
+const settled = `Promise.all(document.getAnimations()
+  .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
+  .map((one) => one.finished.catch(() => {}))).then(() => {})`;
+
+/** Looks at every page in light and dark colours, wide and on a phone; `prepare` readies the site for them. */
+export function walk(cases: readonly Case[], prepare?: (site: Site) => Promise<unknown>): void {
+  describe.for(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+    const site = useSite();
+    const browser = useBrowser();
+    beforeAll(() => prepare?.(site.current));
+
+    it.for(cases)('$name has a title, no axe violation, and fits a wide screen and a phone', async (one) => {
+      for (const phone of [false, true]) {
+        const page = await browser.visit(`${site.current.url}${one.path}`, {
+          ...one.visit,
+          colorScheme,
+          phone,
+        });
+        await one.arrive(page);
+        // What slides or fades in has its final colours only afterwards.
+        await page.evaluate(settled);
+        await picture(page, `${one.name}.${colorScheme}.${phone ? 'phone' : 'wide'}`);
+        expect(await page.title()).toMatch(one.title);
+        expect(await violations(page)).toEqual([]);
+        const tooWide = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect(tooWide, 'pixels beyond the right edge').toBe(0);
+      }
+    });
+  });
+}
