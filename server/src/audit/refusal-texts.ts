@@ -147,6 +147,34 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'Some things are left to people who signed in with their password, so that a stolen token cannot outlive its revocation.',
     help: 'Sign in on the web page and do it there.',
   },
+  // Mailed links
+  'unknown-link': {
+    title: 'The link is not known',
+    explanation: 'The code in the link is none that was mailed from here, or a character of it is missing.',
+    help: 'Open the link from the mail again, whole; some mail programs break long lines. Or ask for a new one.',
+  },
+  'link-used': {
+    title: 'The link has been used',
+    explanation:
+      'Each mailed link works once. This one was used already, or a newer one or a change of the password made it void.',
+    help: 'Use the newest mail, or ask for a new link.',
+  },
+  'link-expired': {
+    title: 'The link has expired',
+    explanation:
+      'Links that set a password live for an hour, those that verify an address for a day, invitations for a week.',
+    help: 'Ask for a new link.',
+  },
+  'link-of-earlier-address': {
+    title: 'The link was sent to an earlier address',
+    explanation: 'The account has had another e-mail address since the link was mailed.',
+    help: 'Ask for a new link: it is sent to the present address.',
+  },
+  'address-taken': {
+    title: 'The address belongs to another account',
+    explanation: 'Before this link was opened, another account got the e-mail address.',
+    help: 'Use another address, or ask an administrator.',
+  },
   'not-signed-in': {
     title: 'Nobody was signed in',
     explanation: 'The request carried no credential at all, and what it asked for is not open to everybody.',

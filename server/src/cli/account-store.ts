@@ -1,3 +1,4 @@
+import { parseLegacyHash } from '../auth/passwords/legacy-hashes.ts';
 import type { Db } from '../db/tables.ts';
 
 export interface AccountSummary {
@@ -9,7 +10,8 @@ export interface AccountSummary {
   readonly displayName: string;
   readonly active: boolean;
   readonly administrator: boolean;
-  readonly hasPassword: boolean;
+  /** What the password is stored as; null: there is none. */
+  readonly passwordHash: 'argon2id' | 'bcrypt' | 'pkcs5s2' | null;
   /** Neither revoked nor expired. */
   readonly liveTokens: number;
 }
@@ -46,7 +48,8 @@ export async function listAccounts(db: Db, now: number): Promise<AccountSummary[
     displayName: row.display_name,
     active: row.active === 1,
     administrator: Number(row.administrator_grants) > 0,
-    hasPassword: row.password_hash !== null,
+    passwordHash:
+      row.password_hash === null ? null : (parseLegacyHash(row.password_hash)?.kind ?? 'argon2id'),
     liveTokens: Number(row.live_tokens),
   }));
 }

@@ -4,13 +4,14 @@ import { explainCommand } from './explain-command.ts';
 import { lockClearCommand, lockListCommand } from './lock-commands.ts';
 import { serveCommand } from './serve.ts';
 import { tokenCreateCommand, tokenListCommand, tokenRevokeCommand } from './token-commands.ts';
-import { userAddCommand, userListCommand } from './user-commands.ts';
+import { userAddCommand, userListCommand, userSetPasswordCommand } from './user-commands.ts';
 
 /** Every command of `tessera`, in the order in which help and documentation list them. */
 export const commands: readonly Command[] = [
   serveCommand,
   userAddCommand,
   userListCommand,
+  userSetPasswordCommand,
   tokenCreateCommand,
   tokenListCommand,
   tokenRevokeCommand,

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
-import { hashNewPassword } from '../auth/passwords/passwords.ts';
+import { aboutPerson } from '../auth/passwords/about-person.ts';
+import { takeOverPassword, unusableHash } from '../auth/passwords/password-change.ts';
+import { hashNewPassword, isUsableHash } from '../auth/passwords/passwords.ts';
 import { setupIsOpen } from '../auth/setup/setup.ts';
 import { builtIn } from '../db/migrations/fresh-site.ts';
 import { inTransaction } from '../db/transaction.ts';
@@ -10,11 +12,46 @@ import { accountErrors } from '../users/account-fields.ts';
 import { groupsById, insertMember } from '../users/group-store.ts';
 import { addUser } from '../users/new-user.ts';
 import type { User } from '../users/user.ts';
+import { usersByWord } from '../users/user-store.ts';
 import { listAccounts } from './account-store.ts';
-import { CommandFailed, command, exitCodes } from './command.ts';
+import { CommandFailed, command, exitCodes, type Io, type Option, UsageError } from './command.ts';
 import { readSecret } from './read-secret.ts';
 import { count, textTable } from './text-table.ts';
 import { withExistingSite, withSite } from './with-site.ts';
+
+const passwordFromStdin = {
+  describe: 'Read the password from standard input (one line; at a terminal it is asked for).',
+} as const satisfies Option;
+const hashFromStdin = {
+  describe:
+    'Read the hash that another program stored of the password: argon2id, bcrypt, or {PKCS5S2} as Jira stores it. The first sign-in replaces it.',
+} as const satisfies Option;
+
+type PasswordOrHash = { readonly password: string } | { readonly hash: string };
+
+async function passwordOrHash(
+  options: { readonly 'password-stdin': boolean; readonly 'password-hash-stdin': boolean },
+  io: Io,
+): Promise<PasswordOrHash | undefined> {
+  if (options['password-stdin'] && options['password-hash-stdin']) {
+    throw new UsageError('standard input holds a password or a hash: give one of the two options.');
+  }
+  if (options['password-stdin']) return { password: await readSecret(io, 'Password') };
+  if (!options['password-hash-stdin']) return undefined;
+  const hash = (await readSecret(io, 'Hash')).trim();
+  if (!isUsableHash(hash)) throw new CommandFailed(unusableHash);
+  return { hash };
+}
+
+async function hashOf(
+  site: Site,
+  secret: PasswordOrHash | undefined,
+  person: Parameters<typeof aboutPerson>[1],
+): Promise<string | null> {
+  if (secret === undefined) return null;
+  if ('hash' in secret) return secret.hash;
+  return hashNewPassword(site.config, secret.password, await aboutPerson(site, person));
+}
 
 export const userAddCommand = command({
   words: ['user', 'add'],
@@ -27,27 +64,25 @@ export const userAddCommand = command({
     name: { value: 'NAME', required: true, describe: 'User name.' },
     'display-name': { value: 'TEXT', describe: 'Full name, as others see it; the user name if left out.' },
     admin: { describe: 'Make the account an administrator of the site.' },
-    'password-stdin': {
-      describe: 'Read the password from standard input (one line; at a terminal it is asked for).',
-    },
+    'password-stdin': passwordFromStdin,
+    'password-hash-stdin': hashFromStdin,
   },
   examples: [
     'tessera user add --email ci@example.com --name ci --display-name "Build server"',
     'tessera user add --email eve@example.com --name eve --admin --password-stdin < password.txt',
+    "echo '{PKCS5S2}…' | tessera user add --email fred@example.com --name fred --password-hash-stdin",
   ],
   async run({ options, io, print }) {
-    const password = options['password-stdin'] ? await readSecret(io, 'Password') : undefined;
+    const secret = await passwordOrHash(options, io);
     const account = {
       name: options.name,
       email: options.email,
       displayName: options['display-name'] ?? options.name,
     };
-    const user = await withSite(io, (site) =>
-      addAccount(site, { ...account, password, admin: options.admin }),
-    );
+    const user = await withSite(io, (site) => addAccount(site, { ...account, secret, admin: options.admin }));
     print({
       text: `Added ${options.admin ? 'administrator' : 'account'} ${user.name} <${user.email}>${
-        password === undefined ? ', without a password' : ''
+        secret === undefined ? ', without a password' : ''
       }.\n`,
       json: {
         key: user.key,
@@ -57,7 +92,7 @@ export const userAddCommand = command({
         displayName: user.displayName,
         active: user.active,
         administrator: options.admin,
-        hasPassword: password !== undefined,
+        hasPassword: secret !== undefined,
       },
     });
     return exitCodes.ok;
@@ -68,15 +103,15 @@ interface NewAccount {
   readonly name: string;
   readonly email: string;
   readonly displayName: string;
-  readonly password: string | undefined;
+  readonly secret: PasswordOrHash | undefined;
   readonly admin: boolean;
 }
 
-async function addAccount(site: Site, { password, admin, ...fields }: NewAccount): Promise<User> {
+async function addAccount(site: Site, { secret, admin, ...fields }: NewAccount): Promise<User> {
   // Before the costly hash, and so that every mistake but the password's is told at once.
   const errors = await accountErrors(site.db, fields);
   if (Object.keys(errors).length > 0) throw new BadRequest({ fields: errors });
-  const passwordHash = password === undefined ? null : await hashNewPassword(site.config, password);
+  const passwordHash = await hashOf(site, secret, fields);
   const { administrators, softwareUsers } = builtIn.groups;
   return inTransaction(site.db, async (trx) => {
     if (!admin && (await setupIsOpen({ ...site, db: trx }))) {
@@ -111,10 +146,47 @@ async function addAccount(site: Site, { password, admin, ...fields }: NewAccount
   });
 }
 
+export const userSetPasswordCommand = command({
+  words: ['user', 'set-password'],
+  summary: 'Set the password of an account; its sessions end',
+  details: [
+    'It counts on the very next request, also of a running server; API tokens go on working. The owner of the account is told by mail.',
+    'With --password-hash-stdin an account moves in with the password it has: the hash that the other program stored is taken over.',
+  ],
+  options: {
+    user: { value: 'NAME|EMAIL', required: true, describe: 'The account: its user name or e-mail address.' },
+    'password-stdin': passwordFromStdin,
+    'password-hash-stdin': hashFromStdin,
+  },
+  examples: [
+    'tessera user set-password --user eve --password-stdin',
+    "echo '{PKCS5S2}…' | tessera user set-password --user fred --password-hash-stdin",
+  ],
+  async run({ options, io, print }) {
+    const secret = await passwordOrHash(options, io);
+    if (secret === undefined) {
+      throw new UsageError('say what standard input holds: --password-stdin or --password-hash-stdin.');
+    }
+    const user = await withExistingSite(io, async (site) => {
+      const found = (await usersByWord(site.db, [options.user])).get(options.user);
+      if (found === undefined) throw new CommandFailed(`there is no account '${options.user}'.`);
+      await takeOverPassword(site, found, secret);
+      return found;
+    });
+    print({
+      text: `Set the password of ${user.name} <${user.email}>.\n`,
+      json: { user: user.name, emailAddress: user.email },
+    });
+    return exitCodes.ok;
+  },
+});
+
 export const userListCommand = command({
   words: ['user', 'list'],
   summary: 'List the accounts',
-  details: ['By user name. TOKENS counts the API tokens that are neither revoked nor expired.'],
+  details: [
+    'By user name. PASSWORD names the hash of an account that moved in and has not signed in since. TOKENS counts the API tokens that are neither revoked nor expired.',
+  ],
   options: {},
   examples: [],
   async run({ io, print }) {
@@ -125,7 +197,7 @@ export const userListCommand = command({
       account.displayName,
       account.active ? 'active' : 'inactive',
       account.administrator ? 'administrator' : 'user',
-      account.hasPassword ? 'yes' : 'no',
+      account.passwordHash === 'argon2id' ? 'yes' : (account.passwordHash ?? 'no'),
       String(account.liveTokens),
     ]);
     const headings = ['USER NAME', 'E-MAIL', 'DISPLAY NAME', 'STATE', 'KIND', 'PASSWORD', 'TOKENS'];
@@ -134,7 +206,11 @@ export const userListCommand = command({
         accounts.length === 0
           ? 'There are no accounts yet.\n'
           : textTable(headings, rows) + total(rows.length),
-      json: accounts.map(({ id: _, email, ...account }) => ({ ...account, emailAddress: email })),
+      json: accounts.map(({ id: _, email, ...account }) => ({
+        ...account,
+        hasPassword: account.passwordHash !== null,
+        emailAddress: email,
+      })),
     });
     return exitCodes.ok;
   },

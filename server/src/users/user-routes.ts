@@ -84,7 +84,10 @@ export const userRoutes = (site: Site, { hashPassword, invite, endSessions }: Us
         const { displayName, emailAddress } = call.body;
         if (emailAddress !== undefined && emailAddress !== call.actor.user?.email) {
           throw new BadRequest({
-            fields: { emailAddress: 'The email address can be changed by an administrator only.' },
+            fields: {
+              emailAddress:
+                'An address is verified first: change it with POST /rest/tessera/1/myself/email, or on the page of your account.',
+            },
           });
         }
         return full(await renameMyself(site, call, displayName), undefined, call.wire);

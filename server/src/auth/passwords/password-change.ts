@@ -9,17 +9,18 @@ import {
   requireSignedIn,
 } from '../../permissions/administrators.ts';
 import type { Site } from '../../site.ts';
-import type { UserReference } from '../../users/user.ts';
+import type { User, UserReference } from '../../users/user.ts';
 import { getUser } from '../../users/users.ts';
 import { voidEmailCodes } from '../email/email-store.ts';
 import { forgetDevices } from '../locks/known-devices.ts';
 import type { DoorParts } from '../prove.ts';
+import { endOtherSessions } from '../sessions/sessions.ts';
 import { aboutPerson } from './about-person.ts';
 import { proveOwnPassword, refuseTokens } from './own-password.ts';
 import { voidPasswordCodes } from './password-code-store.ts';
 import { passwordChangedMail } from './password-mails.ts';
-import { endSessionsBut, passwordHashOf, setPasswordHash } from './password-store.ts';
-import { hashNewPassword, verifyPassword } from './passwords.ts';
+import { passwordHashOf, setPasswordHash } from './password-store.ts';
+import { hashNewPassword, isUsableHash, verifyPassword } from './passwords.ts';
 
 /**
  * Changes one's own password. Throws BadRequest with the fields `currentPassword` or `password`, Forbidden for API
@@ -113,6 +114,40 @@ export async function setPasswordOf(
   });
 }
 
+/** From the command line: a password, or a hash that the account brings along from another program. */
+export async function takeOverPassword(
+  site: Site,
+  user: User,
+  given: { readonly password: string } | { readonly hash: string },
+): Promise<void> {
+  const about = await aboutPerson(site, user);
+  const hash = 'hash' in given ? given.hash : await hashNewPassword(site.config, given.password, about);
+  if (!isUsableHash(hash)) throw new BadRequest(unusableHash);
+  const source = { address: '', userAgent: '', requestId: '' };
+  await inTransaction(site.db, async (trx) => {
+    const at = site.clock.now();
+    if (!(await setPasswordHash(trx, { userId: user.id, hash, at }))) {
+      throw new BadRequest(`The account '${user.name}' is deactivated. Activate it first.`);
+    }
+    await endWhatStoodOnPassword(trx, site, user.id, null);
+    await audit(trx, site.clock, {
+      event: 'password.changed',
+      outcome: 'ok',
+      via: 'command-line',
+      source,
+      subject: user.name,
+      subjectType: 'user',
+      subjectId: user.id,
+      detail: { by: 'hash' in given ? 'hash' : 'password' },
+    });
+    const by = 'an administrator';
+    await queueMail(trx, site.clock, passwordChangedMail(user, about, { by, at, source }));
+  });
+}
+
+export const unusableHash =
+  'This is no hash that can be taken over. It may be argon2id ($argon2id$v=19$…, one lane, at most 262144 KiB and 16 passes), bcrypt ($2a$, $2b$ or $2y$, cost 4 to 14) or {PKCS5S2}.';
+
 /**
  * Whoever changes a password may do so because somebody else knows the old one: sessions end, links that were mailed
  * count no more, no device is known any more. API tokens stay: they are other secrets, revoked one by one.
@@ -124,7 +159,7 @@ export async function endWhatStoodOnPassword(
   keptSession: number | null,
 ): Promise<void> {
   const at = site.clock.now();
-  await endSessionsBut(trx, userId, keptSession);
+  await endOtherSessions(trx, userId, keptSession);
   await forgetDevices(trx, userId);
   await voidPasswordCodes(trx, userId, at);
   await voidEmailCodes(trx, userId, at);

@@ -51,7 +51,7 @@ export interface Verified {
 /**
  * Whether the password is the stored one. Without a stored one (unknown name, account without password) a hash of the
  * same cost is checked all the same, so that the time says nothing. A hash of another kind takes its own time, and no
- * less: until its owner has signed in once, that can be told from outside (docs/authentication.md, "Moving accounts in").
+ * less than ours: until its owner has signed in once, that can be told from outside (docs/authentication.md, "Moving accounts in").
  */
 export async function verifyPassword(
   config: Config,
