@@ -7,6 +7,7 @@ import { sweepOldRecords } from './audit/retention.ts';
 import { apiTokenRoutes } from './auth/api-tokens/api-token-routes.ts';
 import { authenticator } from './auth/authenticate.ts';
 import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts';
+import { captchaRoutes } from './auth/captcha/captcha-routes.ts';
 import { emailRoutes } from './auth/email/email-routes.ts';
 import { recordLastUse } from './auth/last-use.ts';
 import { lockRoutes } from './auth/locks/lock-routes.ts';
@@ -21,7 +22,7 @@ import { passwordUseRoutes } from './auth/passwords/password-use-routes.ts';
 import { hashNewPassword } from './auth/passwords/passwords.ts';
 import { passwordProofs } from './auth/passwords/proof-cache.ts';
 import { restSessionRoutes } from './auth/sessions/rest-session-routes.ts';
-import { deleteSessionsOf } from './auth/sessions/session-store.ts';
+import { endOtherSessions } from './auth/sessions/sessions.ts';
 import { webSessionRoutes } from './auth/sessions/web-session-routes.ts';
 import { setupRoutes } from './auth/setup/setup-routes.ts';
 import type { Config } from './config.ts';
@@ -101,6 +102,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...restSessionRoutes(door),
     ...webSessionRoutes(door),
     ...setupRoutes(door),
+    ...captchaRoutes(site),
     ...lockRoutes(site),
     ...passwordRoutes(door, resets),
     ...passwordUseRoutes(site, passwordUse),
@@ -120,7 +122,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       hashPassword: async (password, person) =>
         hashNewPassword(config, password, await aboutPerson(site, person)),
       invite: (trx, call, user) => sendInvite(trx, site, call, call.wire.base, user),
-      endSessions: deleteSessionsOf,
+      endSessions: async (trx, userId) => {
+        await endOtherSessions(trx, userId, null);
+      },
     }),
     ...groupRoutes(site),
     ...permissionRoutes(site, { findIssue }),

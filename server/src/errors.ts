@@ -116,13 +116,25 @@ export class PlainRefusal extends AppError {
   }
 }
 
+/** A refusal that a person sees in place of the page they wanted; the page is complete. */
+export class PageRefusal extends AppError {
+  readonly status: number;
+  readonly html: string;
+
+  constructor(status: number, html: string, parts: ErrorParts = {}) {
+    super(parts);
+    this.status = status;
+    this.html = html;
+  }
+}
+
 /** A refusal that is plain text on the wire (Cloud's edge answers so; trace in gioboa/jira-plugin#148). */
 export class TextRefusal extends AppError {
   readonly status: number;
   readonly text: string;
 
-  constructor(status: number, text: string) {
-    super(text.trim());
+  constructor(status: number, text: string, why?: Why) {
+    super({ messages: [text.trim()], ...(why === undefined ? {} : { why }) });
     this.status = status;
     this.text = text;
   }

@@ -45,6 +45,10 @@ export interface Identity {
   readonly browserSession: boolean;
   /** A session that was opened with an API token: it may do what the token may, and no more. */
   readonly openedByToken?: boolean;
+  /** Until when the session may administer without the password being asked for again, in ms; null: it is asked. */
+  readonly webSudoUntil?: number | null;
+  /** Set-Cookie lines of a session that the door opened for a remembered sign-in. */
+  readonly cookies?: readonly string[];
   /** X-ASESSIONID: a mark of the session that is good for log lines and nothing else. */
   readonly sessionMark?: string;
 }

@@ -57,6 +57,15 @@ export interface KnownDeviceRow {
   last_used_at: number;
 }
 
+export interface CaptchaRow {
+  /** SHA-256 of the visitor's cookie. */
+  visitor_hash: string;
+  answer_hash: string;
+  address: string;
+  kind: 'picture' | 'sound';
+  expires_at: number;
+}
+
 export interface UnlockCodeRow {
   code_hash: string;
   user_id: number;
@@ -162,6 +171,26 @@ export interface SessionRow {
   api_token_id: number | null;
   created_at: number;
   last_seen_at: number;
+  expires_at: number;
+  address: string;
+  user_agent: string;
+  /** Until when administration asks for no password again; null: it asks. */
+  web_sudo_until: number | null;
+  /** The remembered sign-in it was made from, or with. */
+  series_id: number | null;
+  /** The web session whose JSESSIONID this is. */
+  opened_with: number | null;
+}
+
+export interface RememberMeSeriesRow {
+  id: Generated<number>;
+  /** SHA-256 of the half of the cookie that stays, and of the half that changes at each use. */
+  series_hash: string;
+  token_hash: string;
+  previous_token_hash: string | null;
+  user_id: number;
+  rotated_at: number;
+  created_at: number;
   expires_at: number;
   address: string;
   user_agent: string;
@@ -478,10 +507,12 @@ export interface Tables {
   email_codes: EmailCodeRow;
   password_codes: PasswordCodeRow;
   password_uses: PasswordUseRow;
+  captchas: CaptchaRow;
   groups: GroupRow;
   group_members: GroupMemberRow;
   api_tokens: ApiTokenRow;
   sessions: SessionRow;
+  remember_me_series: RememberMeSeriesRow;
   settings: SettingRow;
   config_revision: ConfigRevisionRow;
   audit_events: AuditEventRow;

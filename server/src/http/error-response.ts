@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { type AppError, PlainRefusal, SignInRefused, TextRefusal } from '../errors.ts';
+import { type AppError, PageRefusal, PlainRefusal, SignInRefused, TextRefusal } from '../errors.ts';
 
 export interface ErrorAnswer {
   readonly status: number;
@@ -35,6 +35,9 @@ export function errorResponse(error: AppError, context: ErrorContext): ErrorAnsw
   }
   if (error instanceof TextRefusal) {
     return { status: error.status, headers, type: 'text/plain', body: error.text };
+  }
+  if (error instanceof PageRefusal) {
+    return { status: error.status, headers, type: htmlType, body: error.html };
   }
   if (error instanceof SignInRefused && wantsHtml(context.accept)) {
     return { status: error.status, headers, type: htmlType, body: refusalPage(error) };

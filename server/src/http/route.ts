@@ -61,6 +61,10 @@ export interface Route {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
+  /** The body is an HTML form's (application/x-www-form-urlencoded) in place of JSON. */
+  readonly form?: true;
+  /** A session must have shown its password within the last minutes (Atlassian, "Adding WebSudo support"). */
+  readonly webSudo?: true;
   /** Documented success answers by status; null: no body. */
   readonly responses: Readonly<Record<number, TSchema | null>>;
   /** Media type of the success answers when it is not JSON; for the documentation. */

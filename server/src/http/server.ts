@@ -15,12 +15,14 @@ import type { Identity, Source } from '../identity.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type BaseUrl, baseUrl } from './base-url.ts';
 import { bugResponse, type ErrorAnswer, errorResponse, jsonType, wantsHtml } from './error-response.ts';
+import { parseFormBody } from './form-body.ts';
 import { parseJsonBody } from './json-body.ts';
 import { refuseForeignOrigin } from './origin.ts';
 import { requestIds } from './request-id.ts';
 import { identityHeaders, standardHeaders } from './response-headers.ts';
 import { type Access, Answer, type Call, type Route } from './route.ts';
 import { serializer } from './serialize.ts';
+import { refuseSimpleBody } from './simple-body.ts';
 import { sourceAddress } from './source-address.ts';
 import { isStreamed, streamed } from './streamed.ts';
 import { answerUnreadable } from './unreadable-request.ts';
@@ -61,6 +63,8 @@ export interface ServerParts {
   readonly authenticate: Authenticate;
   /** Told of every answer 401, 403 and 429, and of every error that says why. Must not throw. */
   readonly onRefusal?: (refused: Refused) => void;
+  /** Throws unless the caller may administer now; asked for routes that want it. */
+  readonly requireWebSudo?: (identity: Identity) => Promise<void>;
   /** What is served for paths that no route has: the web app. */
   readonly pages?: (server: FastifyInstance, url: BaseUrl) => MissingPage;
 }
@@ -102,9 +106,19 @@ export function createServer(parts: ServerParts): FastifyInstance {
   });
   server.decorateRequest(states as never, null as never);
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
+      if (takesForm(request)) throw new UnsupportedMediaType(`The request body must be ${formType}.`);
       done(null, parseJsonBody(bytes as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+
+  server.addContentTypeParser(formType, { parseAs: 'buffer' }, (request, bytes, done) => {
+    try {
+      if (!takesForm(request)) throw new UnsupportedMediaType('The request body must be application/json.');
+      done(null, parseFormBody(bytes as Buffer));
     } catch (error) {
       done(error as Error);
     }
@@ -151,6 +165,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
     send(reply, answerFor(failure, request, requestId));
   });
 
+  const rest = `${url.contextPath}/rest/`;
+  const refuseSimpleRestBody = (request: FastifyRequest): void => {
+    if (!isSafe(request.method) && request.url.startsWith(rest)) refuseSimpleBody(request.raw.headers);
+  };
+
   const door = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const state = (request as Stateful)[states]!;
     const { headers } = request.raw;
@@ -165,14 +184,17 @@ export function createServer(parts: ServerParts): FastifyInstance {
     });
     state.identity = identity;
     reply.headers(identityHeaders(identity));
+    if (identity.cookies !== undefined) reply.header('Set-Cookie', identity.cookies);
     if (identity.via === 'session' && !isSafe(request.method)) {
       refuseForeignOrigin(headers, state.base, identity.browserSession);
     }
+    refuseSimpleRestBody(request);
   };
 
   const ownPagesOnly = async (request: FastifyRequest): Promise<void> => {
     const { base } = (request as Stateful)[states]!;
     if (!isSafe(request.method)) refuseForeignOrigin(request.raw.headers, base, false);
+    refuseSimpleRestBody(request);
   };
   const hooks: Record<Access, RouteHook[]> = {
     'anonymous-ok': [door],
@@ -189,7 +211,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     browserSession: false,
   };
   const lost = (err: unknown, requestId: string) => log.error({ requestId, err }, 'answer cut off');
-  const registration = { url, hooks, nobody, lost };
+  const { requireWebSudo } = parts;
+  const registration = { url, hooks, nobody, lost, requireWebSudo };
 
   let missingPage: MissingPage | undefined;
   server.register(
@@ -206,7 +229,6 @@ export function createServer(parts: ServerParts): FastifyInstance {
 
   // Unknown REST addresses pass the door too: a client that sees X-AUSERNAME anonymous signs in again (go-jira),
   // and a wrong credential is wrong wherever it is shown.
-  const rest = `${url.contextPath}/rest/`;
   const doorOfRest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (request.url.startsWith(rest)) await door(request, reply);
   };
@@ -231,11 +253,13 @@ interface Registration {
   readonly url: BaseUrl;
   readonly hooks: Readonly<Record<Access, RouteHook[]>>;
   readonly nobody: Identity;
+  readonly requireWebSudo: ServerParts['requireWebSudo'];
   /** An answer that had begun could not be finished. */
   readonly lost: (error: unknown, requestId: string) => void;
 }
 
-function register(scope: FastifyInstance, route: Route, { url, hooks, nobody, lost }: Registration): void {
+function register(scope: FastifyInstance, route: Route, registration: Registration): void {
+  const { url, hooks, nobody, requireWebSudo, lost } = registration;
   const checkParams = route.params && validator(route.params, 'params');
   const checkQuery = route.query && validator(route.query, 'query');
   const checkBody = route.body && validator(route.body, 'body');
@@ -246,10 +270,12 @@ function register(scope: FastifyInstance, route: Route, { url, hooks, nobody, lo
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: path,
       onRequest: hooks[route.access],
+      config: { form: route.form === true },
       handler: async (request, reply) => {
         const state = (request as Stateful)[states]!;
         const identity = state.identity ?? nobody;
         if (route.access === 'signed-in' && identity.actor.user === null) throw signInFirst(route.method);
+        if (route.webSudo) await requireWebSudo?.(identity);
         checkParams?.(request.params);
         checkQuery?.(request.query);
         checkBody?.(request.body);
@@ -309,6 +335,11 @@ function send(reply: FastifyReply, answer: ErrorAnswer): FastifyReply {
 /** Those that a person may ask about: "why was I refused?". */
 const isRefusal = ({ status, why }: AppError): boolean =>
   why !== undefined || status === 401 || status === 403 || status === 429;
+
+const formType = 'application/x-www-form-urlencoded';
+
+const takesForm = (request: FastifyRequest): boolean =>
+  (request.routeOptions.config as { form?: boolean }).form === true;
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 

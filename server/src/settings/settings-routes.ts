@@ -18,6 +18,8 @@ const shape = {
   strictLock: Type.Boolean(),
   auditRetentionDays: Type.Integer({ minimum: 0, maximum: 36_500 }),
   sessionMaxMinutes: Type.Integer({ minimum: 5, maximum: 30 * 24 * 60 }),
+  rememberMeDays: Type.Integer({ minimum: 0, maximum: 30 }),
+  webSudo: Type.Boolean(),
 };
 
 const answer = Type.Object({

@@ -23,6 +23,10 @@ export const defaultSettings = {
   /** A session ends after this long without a request, and after `sessionMaxMinutes` whatever happens. */
   sessionIdleMinutes: 60,
   sessionMaxMinutes: 24 * 60,
+  /** How long a browser stays signed in when its user asks for that; 0: not at all. */
+  rememberMeDays: 14,
+  /** Sessions show the password again before administration, ten minutes after it was shown last. */
+  webSudo: true,
   /** Failed sign-ins in a row from one source before the picture is asked for there; null: never. */
   loginAttempts: 3 as number | null,
   /** Wrong passwords over all sources that close the password path everywhere; null: never. */

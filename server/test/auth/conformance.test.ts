@@ -254,7 +254,7 @@ describe.each(engines)('conformance on %s', (engine) => {
       const reply = await signIn('fred', 'fred');
       expect(reply.status).toBe(200);
       expect(reply.body.session.name).toBe('JSESSIONID');
-      expect(cookieOf(reply)).toBe(`JSESSIONID=${reply.body.session.value}`);
+      expect(cookieOf(reply).split('; ')[0]).toBe(`JSESSIONID=${reply.body.session.value}`);
       expect(reply.body.loginInfo.loginCount).toEqual(expect.any(Number));
       expect(reply.body.loginInfo.failedLoginCount).toEqual(expect.any(Number));
     });
@@ -305,7 +305,7 @@ describe.each(engines)('conformance on %s', (engine) => {
       server.current.clock.advance(61 * 60_000);
       const dead = await ask('GET', pub1, { headers: cookie });
       expect(dead.status).toBe(401);
-      expect(dead.headers.getSetCookie()).toEqual([expect.stringMatching(/^JSESSIONID=;.*Max-Age=0/)]);
+      expect(dead.headers.getSetCookie().slice(0, 1)).toEqual([expect.stringMatching(/^JSESSIONID=;.*Max-Age=0/)]);
       const again = await signIn('fred', 'fred', cookie);
       expect(again.status).toBe(200);
       const foreign = await ask('GET', pub1, {

@@ -1,11 +1,14 @@
 import { Type } from 'typebox';
+import { readRevision } from '../../db/revision.ts';
 import { Unauthenticated } from '../../errors.ts';
 import { Answer, type Call, noContent, type Route, route } from '../../http/route.ts';
 import { jiraTime } from '../../lib/jira-time.ts';
-import { type DoorParts, proveSecret } from '../prove.ts';
+import { passwordsAllowed } from '../basic/allow-list.ts';
+import { passwordOverBasicRefused } from '../basic/password-refusal.ts';
+import type { DoorParts } from '../prove.ts';
 import { findSignInRecord, type SignInRecord } from '../sign-in-store.ts';
-import { sessionCookie } from './session-cookies.ts';
-import { endSessions, openSession } from './sessions.ts';
+import { endSessions } from './sessions.ts';
+import { signIn } from './sign-in.ts';
 
 const path = '/rest/auth/1/session';
 const common = { tag: 'Session', scope: null } as const;
@@ -22,21 +25,24 @@ export const restSessionRoutes = (parts: DoorParts): Route[] => [
     body: Type.Object({ username: Type.String(), password: Type.String() }, { additionalProperties: false }),
     responses: { 200: Type.Object({ session: Type.Unknown(), loginInfo: Type.Unknown() }) },
     handle: async (call) => {
-      const { username, password } = call.body;
-      const proof = await proveSecret(parts, username, password, {
-        source: call.source,
+      const { site } = parts;
+      const from = {
         channel: 'session',
         tokens: true,
         wording: { failed: 'Login failed', denied: 'Login denied' },
-      });
-      const before = await findSignInRecord(parts.site.db, proof.user.id);
-      const { secret } = await openSession(parts, proof, 'rest', call.source);
-      const now = await findSignInRecord(parts.site.db, proof.user.id);
+        passwordRefusal: async (userName: string | null) => {
+          const asked = { path, userName };
+          const allowed = await passwordsAllowed(site, await readRevision(site.db), asked);
+          return allowed ? undefined : passwordOverBasicRefused(site.config);
+        },
+      } as const;
+      const { proof, secret, cookies } = await signIn(parts, call.body, from, { kind: 'rest' }, call);
+      const record = await findSignInRecord(site.db, proof.user.id);
       return new Answer(
         200,
-        { session: { name: 'JSESSIONID', value: secret }, loginInfo: loginInfoJson(now, before) },
+        { session: { name: 'JSESSIONID', value: secret }, loginInfo: loginInfoJson(record) },
         {
-          'Set-Cookie': sessionCookie('rest', secret, call),
+          'Set-Cookie': cookies,
           'X-AUSERNAME': encodeURIComponent(proof.user.name),
           'X-Seraph-LoginReason': 'OK',
         },
@@ -57,7 +63,7 @@ export const restSessionRoutes = (parts: DoorParts): Route[] => [
       return {
         self: `${call.wire.base}/rest/api/latest/user?username=${encodeURIComponent(user.name)}`,
         name: user.name,
-        loginInfo: loginInfoJson(record, record),
+        loginInfo: loginInfoJson(record),
       };
     },
   }),
@@ -88,7 +94,8 @@ function signedIn(call: Call) {
 }
 
 /** A time is left out if the event never happened. The previous sign-in is the one before this. */
-function loginInfoJson(counts: SignInRecord, { lastFailedAt }: SignInRecord): Record<string, unknown> {
+function loginInfoJson(counts: SignInRecord): Record<string, unknown> {
+  const { lastFailedAt } = counts;
   return {
     failedLoginCount: counts.failedCount,
     loginCount: counts.signInCount,

@@ -1,14 +1,16 @@
 import { Type } from 'typebox';
 import { Answer, type Call, noContent, type Route, route } from '../../http/route.ts';
 import type { Actor } from '../../identity.ts';
+import { jiraTime } from '../../lib/jira-time.ts';
 import { grantsOf } from '../../permissions/permissions.ts';
 import { settingsAt } from '../../settings/settings.ts';
 import { userJson } from '../../users/user-json.ts';
 import type { Wire } from '../../wire.ts';
-import { type DoorParts, proveSecret } from '../prove.ts';
+import { spendCaptcha } from '../captcha/captcha.ts';
+import type { DoorParts, Proof } from '../prove.ts';
 import { setupIsOpen } from '../setup/setup.ts';
-import { sessionCookie } from './session-cookies.ts';
 import { endSessions, openSession } from './sessions.ts';
+import { signIn } from './sign-in.ts';
 
 const path = '/rest/tessera/1/session';
 const common = { tag: 'Session', scope: null } as const;
@@ -17,7 +19,15 @@ const shape = Type.Object({
   site: Type.Object({ title: Type.String(), profile: Type.String(), setupRequired: Type.Boolean() }),
   administrator: Type.Boolean(),
   canCreateProject: Type.Boolean(),
+  webSudoUntil: Type.Union([Type.String(), Type.Null()], {
+    description: 'Until when administration asks for no password; null: it would ask.',
+  }),
 });
+
+export const signInWording = {
+  failed: 'That name and password do not match. Check both and try again.',
+  denied: 'There were too many failed attempts to sign in with this name.',
+};
 
 /** The web app's own sign-in. Passwords only: an API token is for programs, and never opens the pages. */
 export const webSessionRoutes = (parts: DoorParts): Route[] => [
@@ -29,7 +39,7 @@ export const webSessionRoutes = (parts: DoorParts): Route[] => [
     summary: 'Who is signed in, and what the web app shows them',
     access: 'anonymous-ok',
     responses: { 200: shape },
-    handle: async (call) => bootJson(parts, call.actor, call.wire),
+    handle: async (call) => bootJson(parts, call.actor, call.wire, call.identity.webSudoUntil ?? null),
   }),
   route({
     ...common,
@@ -38,20 +48,30 @@ export const webSessionRoutes = (parts: DoorParts): Route[] => [
     id: 'openWebSession',
     summary: 'Sign in to the web app',
     access: 'sign-in',
-    body: Type.Object({ username: Type.String(), password: Type.String() }, { additionalProperties: false }),
+    body: Type.Object(
+      {
+        username: Type.String(),
+        password: Type.String(),
+        rememberMe: Type.Optional(Type.Boolean()),
+        captcha: Type.Optional(Type.String({ maxLength: 100 })),
+      },
+      { additionalProperties: false },
+    ),
     responses: { 200: shape },
-    handle: async (call) => {
-      const { username, password } = call.body;
-      const proof = await proveSecret(parts, username, password, {
-        source: call.source,
+    handle: async ({ body, ...call }) => {
+      const from = {
         channel: 'form',
         tokens: false,
-        wording: {
-          failed: 'That name and password do not match. Check both and try again.',
-          denied: 'There were too many failed attempts to sign in with this name.',
+        wording: signInWording,
+        page: {
+          captcha: body.captcha,
+          spendCaptcha: (word: string) => spendCaptcha(parts.site, call.cookieHeader, word),
+          cookieHeader: call.cookieHeader,
         },
-      });
-      return webSessionAnswer(parts, call, proof);
+      } as const;
+      const opening = { kind: 'web', rememberMe: body.rememberMe === true } as const;
+      const { proof, cookies, webSudoUntil } = await signIn(parts, body, from, opening, call);
+      return signedInAnswer(parts, call, proof, { cookies, webSudoUntil });
     },
   }),
   route({
@@ -72,21 +92,38 @@ export const webSessionRoutes = (parts: DoorParts): Route[] => [
 export async function webSessionAnswer(
   parts: DoorParts,
   call: Call,
-  proof: Parameters<typeof openSession>[1],
+  proof: Proof,
   status = 200,
 ): Promise<Answer> {
-  const { secret } = await openSession(parts, proof, 'web', call.source);
+  const opened = await openSession(parts, proof, { kind: 'web' }, call);
+  return signedInAnswer(parts, call, proof, opened, status);
+}
+
+async function signedInAnswer(
+  parts: DoorParts,
+  call: Omit<Call, 'body'>,
+  proof: Proof,
+  { cookies, webSudoUntil }: { readonly cookies: string[]; readonly webSudoUntil: number | null },
+  status = 200,
+): Promise<Answer> {
   const actor = { user: proof.user, revision: proof.revision, profile: call.actor.profile };
-  return new Answer(status, await bootJson(parts, actor, call.wire), {
-    'Set-Cookie': sessionCookie('web', secret, call),
+  return new Answer(status, await bootJson(parts, actor, call.wire, webSudoUntil), {
+    'Set-Cookie': cookies,
     'X-AUSERNAME': encodeURIComponent(proof.user.name),
   });
 }
 
-async function bootJson({ site }: DoorParts, actor: Actor, wire: Wire): Promise<unknown> {
+async function bootJson(
+  { site }: DoorParts,
+  actor: Actor,
+  wire: Wire,
+  webSudoUntil: number | null,
+): Promise<unknown> {
   const grants = await grantsOf(site, actor);
   const administrator = await grants.global('ADMINISTER');
   const settings = await settingsAt(site.db, actor.revision);
+  const confirmed =
+    administrator && settings.webSudo && webSudoUntil !== null && webSudoUntil > site.clock.now();
   return {
     user: actor.user === null ? null : { ...userJson(actor.user, wire), locale: actor.user.locale },
     site: {
@@ -96,5 +133,6 @@ async function bootJson({ site }: DoorParts, actor: Actor, wire: Wire): Promise<
     },
     administrator,
     canCreateProject: administrator,
+    webSudoUntil: confirmed ? jiraTime(webSudoUntil) : null,
   };
 }

@@ -3,6 +3,8 @@ import { core } from './0001-core.ts';
 import { issueText } from './0002-issue-text.ts';
 import { projectOrder } from './0003-project-order.ts';
 import { locks } from './0004-locks.ts';
+import { captchas } from './0005-captchas.ts';
+import { sessions } from './0006-sessions.ts';
 import { passwordsAndMail } from './0007-passwords-and-mail.ts';
 import { auditReading } from './0009-audit-reading.ts';
 
@@ -12,6 +14,8 @@ export const migrations: readonly Migration[] = [
   issueText,
   projectOrder,
   locks,
+  captchas,
+  sessions,
   passwordsAndMail,
   auditReading,
 ];

@@ -1,0 +1,21 @@
+import { fold } from '../../lib/fold.ts';
+import { type DoorParts, type From, type Proof, proveSecret } from '../prove.ts';
+import { type Opened, type Opening, openSession, type Visit } from './sessions.ts';
+
+/** Proves name and secret through the one door and opens a session. Throws what `proveSecret` throws. */
+export async function signIn(
+  parts: DoorParts,
+  { username, password }: { readonly username: string; readonly password: string },
+  from: Omit<From, 'source'>,
+  opening: Opening,
+  visit: Visit,
+): Promise<Opened & { readonly proof: Proof }> {
+  const proof = await proveSecret(parts, username, password, { ...from, source: visit.source });
+  // Just proven, so it is remembered with the hash that it was proven against.
+  const owner =
+    proof.via === 'password'
+      ? parts.proofs.recall(fold(username), password, parts.site.clock.now())
+      : undefined;
+  const held = owner === undefined ? opening : { ...opening, passwordHash: owner.password_hash };
+  return { proof, ...(await openSession(parts, proof, held, visit)) };
+}
