@@ -90,17 +90,6 @@ export async function postponeMail(db: Db, id: number, until: number, error: str
     .execute();
 }
 
-/** When the next one is due, in ms; undefined: the outbox is empty. */
-export async function nextDueAt(db: Db): Promise<number | undefined> {
-  const row = await db
-    .selectFrom('mails')
-    .select('next_attempt_at')
-    .orderBy('next_attempt_at')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.next_attempt_at;
-}
-
 export interface OutboxState {
   readonly waiting: number;
   /** The oldest that could not be sent so far. */

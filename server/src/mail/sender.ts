@@ -31,6 +31,7 @@ export function startMailSender(site: Site, deliver: Deliver = deliveryOf(site.c
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let again = false;
+  let soon = false;
 
   const run = async (): Promise<void> => {
     do {
@@ -48,14 +49,19 @@ export function startMailSender(site: Site, deliver: Deliver = deliveryOf(site.c
   const plan = (ms: number): void => {
     clearTimeout(timer);
     if (closed) return;
+    soon = ms === shortlyMs;
     timer = setTimeout(() => {
+      soon = false;
       deliverDue()
         .catch((error: unknown) => site.log.error({ err: error }, 'mail not sent'))
-        .finally(() => plan(pollMs));
+        .finally(() => plan(soon ? shortlyMs : pollMs));
     }, ms);
     timer.unref();
   };
-  onMailQueued(site.db, () => plan(shortlyMs));
+  // However much is queued, what came first is not put off again.
+  onMailQueued(site.db, () => {
+    if (!soon) plan(shortlyMs);
+  });
   plan(pollMs);
   return {
     deliverDue,

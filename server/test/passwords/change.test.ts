@@ -84,6 +84,23 @@ describe.each(engines)('changing a password on %s', (engine) => {
     expect(server.current.logged()).not.toContain(next);
   });
 
+  test('57: a remembered sign-in is forgotten, on this device and on others', async () => {
+    const remembered = async ({ name }: Account) => {
+      const reply = await ask('POST', rest('tessera/1/session'), {
+        body: { username: name, password: name, rememberMe: true },
+      });
+      const line = reply.headers.getSetCookie().find((one) => one.startsWith('seraph.rememberme.cookie='));
+      return { Cookie: line!.split(';')[0]! };
+    };
+    const user = async (headers: Record<string, string>) =>
+      (await ask('GET', rest('tessera/1/session'), { headers })).body?.user ?? null;
+    const account = await somebody();
+    const [kept, dropped] = [await remembered(account), await remembered(account)];
+    expect(await user(kept)).toMatchObject({ name: account.name });
+    expect((await change(basic(account.name, account.name), account.name)).status).toBe(204);
+    expect(await user(dropped)).toBeNull();
+  });
+
   test('57: a session opened by a token ends with the others', async () => {
     const { name, token } = await somebody();
     const opened = await ask('POST', rest('auth/1/session'), { body: { username: name, password: token } });

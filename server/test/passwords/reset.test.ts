@@ -232,6 +232,30 @@ describe.each(engines)('a forgotten password on %s', (engine) => {
     expect(events).toContain('lock.lifted');
   });
 
+  test('mail says nothing that who asked for it could have chosen', async () => {
+    const account = await addAccount(server.current, `user${++accounts}`);
+    await request(account.name, { 'User-Agent': 'Win a prize at http://evil.example' });
+    const [mail] = await mailsOf(server.current, account.email);
+    expect(mail!.text).not.toContain('evil');
+    expect(mail!.text).toContain('127.0.0.1');
+  });
+
+  test('an account whose address no mail can be sent to is answered alike, and on record', async () => {
+    const { db } = server.current.app.site;
+    const account = await addAccount(server.current, `user${++accounts}`);
+    await db
+      .updateTable('users')
+      .set({ email: 'a;b@example.com' })
+      .where('id', '=', account.user.id)
+      .execute();
+    const reply = await request(account.name);
+    expect(reply.status).toBe(204);
+    await settle();
+    expect(await recordsOf(server.current, reply)).toMatchObject([
+      { outcome: 'refused', detail: JSON.stringify({ step: 'address-not-mailable' }) },
+    ]);
+  });
+
   test('a page of another site can neither ask nor confirm', async () => {
     const foreign = { Origin: 'https://evil.example' };
     expect((await request('fred', foreign)).status).toBe(403);

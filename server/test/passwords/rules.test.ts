@@ -35,6 +35,8 @@ test('P9: 15 to 1024 code points, counted after normalisation', async () => {
   const words = Array.from({ length: 400 }, (_, i) => ((i * 7919) % 3571).toString(36)).join(' ');
   expect(await passwordFault(words.slice(0, 1024))).toBeUndefined();
   expect(await passwordFault(words.slice(0, 1025))).toContain('at most 1024');
+  // 18 characters each, once normalised.
+  expect(await passwordFault('\ufdfa'.repeat(500_000))).toContain('at most 1024');
 });
 
 test('P9: nothing is cut off: passwords equal in their first 72 bytes differ', async () => {

@@ -94,7 +94,7 @@ export async function requestEmailChange(
     const taken = await isTaken(trx, me, email);
     // For a taken address as well: what is seen of it afterwards is the same.
     await insertEmailCode(trx, { codeHash: sha256(code), userId: me.id, email, at, expiresAt });
-    const to = { email, name: me.name, displayName: me.displayName };
+    const to = { email, name: me.name };
     const link = `${call.base}/verify-email#${code}`;
     const mail = taken
       ? addressTakenMail(email, about, call.source)

@@ -5,7 +5,6 @@ import { doneFrom, letter } from '../passwords/password-mails.ts';
 interface Addressee {
   readonly email: string;
   readonly name: string;
-  readonly displayName: string;
 }
 
 interface OfSite {

@@ -5,26 +5,28 @@ import type { Mail } from '../../mail/outbox.ts';
 interface Addressee {
   readonly email: string;
   readonly name: string;
-  readonly displayName: string;
 }
 
 interface OfSite {
   readonly siteTitle: string;
 }
 
-/** Paragraphs as plain text; what people chose (names, browsers) stands on one line. */
+/**
+ * Paragraphs as plain text. What strangers could choose (the name of their browser, the name they go by) stands in none,
+ * or the site would send their words to whomever they like.
+ */
 export function letter(to: Addressee, { siteTitle }: OfSite, subject: string, paragraphs: string[]): Mail {
   return {
     to: to.email,
     subject: `${subject} (${siteTitle})`,
-    text: `${[`Hello ${oneLine(to.displayName)},`, ...paragraphs].join('\n\n')}\n`,
+    text: `${['Hello,', ...paragraphs].join('\n\n')}\n`,
   };
 }
 
 /** From where something was done, as far as we know. */
-export function doneFrom({ address, userAgent }: Source): string {
+export function doneFrom({ address }: Source): string {
   if (address === '') return 'It was done on the machine of the server.';
-  return `The request came from ${oneLine(address)}${userAgent === '' ? '' : ` (${oneLine(userAgent)})`}.`;
+  return `The request came from ${oneLine(address)}.`;
 }
 
 const moment = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

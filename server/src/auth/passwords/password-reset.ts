@@ -2,6 +2,7 @@ import { audit } from '../../audit/audit.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Source } from '../../identity.ts';
 import { fold } from '../../lib/fold.ts';
+import { isMailable } from '../../lib/mail-address.ts';
 import { queueMail } from '../../mail/outbox.ts';
 import type { Site } from '../../site.ts';
 import { findUserById } from '../../users/user-store.ts';
@@ -15,6 +16,7 @@ import { resetMail } from './password-mails.ts';
 
 /** Mails with a link that an account gets within an hour, whoever asks for them. */
 const mostPerHour = 3;
+const nobodysId = 0;
 /** Requests that wait; with one at a time, that is the work of a few seconds. */
 const longest = 500;
 
@@ -62,10 +64,12 @@ async function mailLink(site: Site, { account, base, source }: Asked): Promise<v
   const folded = fold(account).trim();
   await inTransaction(site.db, async (trx) => {
     const [row] = await findAccountForSignIn(trx, { folded, nobody: subjectOf(null, folded) });
-    const user = row?.user_id == null ? undefined : await findUserById(trx, row.user_id);
+    // Looked for in any case: it takes as long for a name that nobody has.
+    const userId = row?.user_id ?? nobodysId;
+    const user = await findUserById(trx, userId);
     const at = site.clock.now();
     const about = await aboutPerson({ db: trx }, user ?? { name: '', email: '', displayName: '' });
-    const sent = user === undefined ? 0 : await countResetCodes(trx, user.id, at - resetLifeMs);
+    const sent = await countResetCodes(trx, userId, at - resetLifeMs);
     const step =
       user === undefined
         ? 'unknown-name'
@@ -73,7 +77,9 @@ async function mailLink(site: Site, { account, base, source }: Asked): Promise<v
           ? 'account-disabled'
           : sent >= mostPerHour
             ? 'too-many-mails'
-            : undefined;
+            : isMailable(user.email)
+              ? undefined
+              : 'address-not-mailable';
     if (user !== undefined && step === undefined) {
       const issued = await issuePasswordCode(trx, {
         userId: user.id,

@@ -14,6 +14,7 @@ import type { About } from './weak-password.ts';
 
 const common = { tag: 'Passwords', scope: null } as const;
 const text = Type.Optional(Type.String());
+const short = Type.Optional(Type.String({ maxLength: 255 }));
 const whom = Type.Object({ username: text, key: text });
 const code = Type.String({ maxLength: 200 });
 
@@ -78,7 +79,7 @@ export const passwordRoutes = (parts: DoorParts, resets: PasswordResets): Route[
     summary: 'What is wrong with a password for a new account; nothing: an empty list',
     access: 'signed-in',
     body: Type.Object(
-      { username: text, displayName: text, emailAddress: text, password: text },
+      { username: short, displayName: short, emailAddress: short, password: text },
       { additionalProperties: false },
     ),
     responses: { 200: Type.Array(Type.String()) },

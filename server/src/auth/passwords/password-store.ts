@@ -41,10 +41,3 @@ export async function renewPasswordHash(
     .execute();
   return changed.length > 0;
 }
-
-/** Ends every session of an account, but for the one it is done from. */
-export async function endSessionsBut(trx: Db, userId: number, keptId: number | null): Promise<void> {
-  let query = trx.deleteFrom('sessions').where('user_id', '=', userId);
-  if (keptId !== null) query = query.where('id', '!=', keptId);
-  await query.execute();
-}

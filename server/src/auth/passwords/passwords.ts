@@ -9,6 +9,8 @@ import { type About, weakness } from './weak-password.ts';
 /** In code points; NIST SP 800-63B-4 §3.1.1.2. */
 export const passwordLimits = { shortest: 15, longest: 1024 };
 
+const longestTyped = 4096;
+
 /** One Unicode form on set and on verify (NIST SP 800-63B-4 §3.1.1.2); no truncation, no change of case. */
 const normal = (password: string): string => password.normalize('NFKC');
 
@@ -24,6 +26,8 @@ export function hashPassword(config: Config, password: string): Promise<string> 
 /** Why nobody may have this password; undefined: it will do. */
 export async function passwordFault(password: string, about?: About): Promise<string | undefined> {
   const { shortest, longest } = passwordLimits;
+  // As typed, no sign-in takes more (prove.ts); and normalising may make it eighteen times as long.
+  if (password.length > longestTyped) return `The password must have at most ${longest} characters.`;
   const normalized = normal(password);
   const length = [...normalized].length;
   if (length < shortest) return `The password must have at least ${shortest} characters.`;

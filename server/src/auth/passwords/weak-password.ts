@@ -121,7 +121,10 @@ function wayOf(from: string, to: string | undefined): string | undefined {
 const product = ['tessera', 'jira'];
 
 /** Everything that a stranger can know of the account, longest first. */
-function contextWords({ name, email, displayName, siteTitle }: About): string[] {
+function contextWords(about: About): string[] {
+  const known = (text: string) => text.slice(0, 255);
+  const [name, email] = [known(about.name), known(about.email)];
+  const [displayName, siteTitle] = [known(about.displayName), known(about.siteTitle)];
   const [local = '', domain = ''] = email.split('@');
   const whole = [name, email, local, displayName, siteTitle, domain];
   const parts = [name, local, displayName, siteTitle, domain].flatMap((text) =>
