@@ -17,8 +17,8 @@ export function verificationMail(
   { link, same, source, until }: { link: string; same: boolean; source: Source; until: number },
 ): Mail {
   const what = same
-    ? `to show that you read mail to this address, open this link within a day:`
-    : `to make this the address of your account ${to.name}, open this link within a day:`;
+    ? `To show that you read mail to this address, open this link within a day:`
+    : `To make this the address of your account ${to.name}, open this link within a day:`;
   return {
     ...letter(to, site, 'Confirm your e-mail address', [
       what,
@@ -32,7 +32,7 @@ export function verificationMail(
 
 export function changeRequestedMail(to: Addressee, site: OfSite, email: string, source: Source): Mail {
   return letter(to, site, 'Your e-mail address may change', [
-    `somebody who knows the password of your account ${to.name} asked to change its address to ${email}. It changes once the link that was sent there is opened.`,
+    `Somebody who knows the password of your account ${to.name} asked to change its address to ${email}. It changes once the link that was sent there is opened.`,
     doneFrom(source),
     'If it was not you, change your password at once: that voids the link.',
   ]);
@@ -40,7 +40,7 @@ export function changeRequestedMail(to: Addressee, site: OfSite, email: string, 
 
 export function changedMail(to: Addressee, site: OfSite, email: string, source: Source): Mail {
   return letter(to, site, 'Your e-mail address was changed', [
-    `the address of your account ${to.name} is now ${email}. You can go on signing in with this one until you remove it on the page of your account.`,
+    `The address of your account ${to.name} is now ${email}. You can go on signing in with this one until you remove it on the page of your account.`,
     doneFrom(source),
     'If that was not you, tell an administrator at once.',
   ]);
@@ -53,7 +53,7 @@ export function addressTakenMail(email: string, { siteTitle }: OfSite, source: S
     subject: `Your e-mail address was asked for (${siteTitle})`,
     text: `${[
       'Hello,',
-      'somebody wanted to make this the address of another account. It belongs to yours, so nothing has changed.',
+      'Somebody wanted to make this the address of another account. It belongs to yours, so nothing has changed.',
       doneFrom(source),
     ].join('\n\n')}\n`,
   };

@@ -37,9 +37,9 @@ export function passwordChangedMail(
   { by, at, source }: { by: 'you' | 'an administrator' | 'a link'; at: number; source: Source },
 ): Mail {
   const what = {
-    you: `the password of your account ${to.name} was changed on ${moment(at)}.`,
-    'an administrator': `an administrator set a new password for your account ${to.name} on ${moment(at)}.`,
-    'a link': `a new password was set for your account ${to.name} on ${moment(at)}, with the link that was mailed to this address.`,
+    you: `The password of your account ${to.name} was changed on ${moment(at)}.`,
+    'an administrator': `An administrator set a new password for your account ${to.name} on ${moment(at)}.`,
+    'a link': `A new password was set for your account ${to.name} on ${moment(at)}, with the link that was mailed to this address.`,
   }[by];
   return letter(to, site, 'Your password was changed', [
     what,
@@ -52,7 +52,7 @@ export function passwordChangedMail(
 export function resetMail(to: Addressee, site: OfSite, link: string, source: Source, until: number): Mail {
   return {
     ...letter(to, site, 'Set a new password', [
-      `somebody asked for a new password for your account ${to.name}. To choose one, open this link within an hour:`,
+      `Somebody asked for a new password for your account ${to.name}. To choose one, open this link within an hour:`,
       link,
       doneFrom(source),
       'The link works once. If it was not you, do nothing: your password stays as it is.',
