@@ -21,10 +21,15 @@ import { countingPasswords, countPasswordUse } from './auth/passwords/password-u
 import { passwordUseRoutes } from './auth/passwords/password-use-routes.ts';
 import { hashNewPassword } from './auth/passwords/passwords.ts';
 import { passwordProofs } from './auth/passwords/proof-cache.ts';
+import { ownSessionRoutes } from './auth/sessions/own-session-routes.ts';
 import { restSessionRoutes } from './auth/sessions/rest-session-routes.ts';
 import { endOtherSessions } from './auth/sessions/sessions.ts';
 import { webSessionRoutes } from './auth/sessions/web-session-routes.ts';
 import { setupRoutes } from './auth/setup/setup-routes.ts';
+import { signInFormRoutes } from './auth/sign-in-form/sign-in-form-routes.ts';
+import { signOutRoutes } from './auth/sign-in-form/sign-out-routes.ts';
+import { webSudoGuard } from './auth/web-sudo/web-sudo.ts';
+import { webSudoRoutes } from './auth/web-sudo/web-sudo-routes.ts';
 import type { Config } from './config.ts';
 import { connectDatabase, type Database } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
@@ -101,6 +106,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...settingsRoutes(site),
     ...restSessionRoutes(door),
     ...webSessionRoutes(door),
+    ...ownSessionRoutes(site),
+    ...signInFormRoutes(door),
+    ...signOutRoutes(door),
+    ...webSudoRoutes(door),
     ...setupRoutes(door),
     ...captchaRoutes(site),
     ...lockRoutes(site),
@@ -148,6 +157,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     routes,
     authenticate: countingPasswords(authenticator(door), passwordUse, site),
     onRefusal: refusals.note,
+    requireWebSudo: webSudoGuard(site),
     ...(overrides.webFolder === undefined ? {} : { pages: webPages(overrides.webFolder) }),
   });
   return {

@@ -17,6 +17,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly secure: boolean;
   /** The path of the base URL: '' or '/jira'. */
   readonly contextPath: string;
+  /** It bears X-Atlassian-Token: no-check, which no page of another site can send. */
+  readonly noCheck: boolean;
   /** Raw Cookie header; only the door and the session routes read it. */
   readonly cookieHeader: string | undefined;
 }
@@ -63,8 +65,6 @@ export interface Route {
   readonly body?: TSchema;
   /** The body is an HTML form's (application/x-www-form-urlencoded) in place of JSON. */
   readonly form?: true;
-  /** A session must have shown its password within the last minutes (Atlassian, "Adding WebSudo support"). */
-  readonly webSudo?: true;
   /** Documented success answers by status; null: no body. */
   readonly responses: Readonly<Record<number, TSchema | null>>;
   /** Media type of the success answers when it is not JSON; for the documentation. */
@@ -73,6 +73,13 @@ export interface Route {
   readonly serializer?: 'schema' | 'json';
   readonly handle: (call: Call<never, never, never>) => Promise<unknown>;
 }
+
+/**
+ * Whether a session must have shown its password within the last minutes (Atlassian, "Adding WebSudo support"):
+ * whatever changes the configuration, so that no such route can be left out.
+ */
+export const needsWebSudo = ({ method, scope }: Pick<Route, 'method' | 'scope'>): boolean =>
+  method !== 'GET' && scope === 'manage:jira-configuration';
 
 type Input<S> = S extends TSchema ? Static<S> : undefined;
 

@@ -20,9 +20,9 @@ import { parseJsonBody } from './json-body.ts';
 import { refuseForeignOrigin } from './origin.ts';
 import { requestIds } from './request-id.ts';
 import { identityHeaders, standardHeaders } from './response-headers.ts';
-import { type Access, Answer, type Call, type Route } from './route.ts';
+import { type Access, Answer, type Call, needsWebSudo, type Route } from './route.ts';
 import { serializer } from './serialize.ts';
-import { refuseSimpleBody } from './simple-body.ts';
+import { hasNoCheck, refuseSimpleBody } from './simple-body.ts';
 import { sourceAddress } from './source-address.ts';
 import { isStreamed, streamed } from './streamed.ts';
 import { answerUnreadable } from './unreadable-request.ts';
@@ -264,6 +264,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
   const checkQuery = route.query && validator(route.query, 'query');
   const checkBody = route.body && validator(route.body, 'body');
   const write = serializer(route);
+  const administers = needsWebSudo(route);
   const handle = route.handle as (call: Call) => Promise<unknown>;
   for (const path of spellings(route.path)) {
     scope.route({
@@ -275,7 +276,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
         const state = (request as Stateful)[states]!;
         const identity = state.identity ?? nobody;
         if (route.access === 'signed-in' && identity.actor.user === null) throw signInFirst(route.method);
-        if (route.webSudo) await requireWebSudo?.(identity);
+        if (administers) await requireWebSudo?.(identity);
         checkParams?.(request.params);
         checkQuery?.(request.query);
         checkBody?.(request.body);
@@ -293,6 +294,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
           },
           secure: url.secure,
           contextPath: url.contextPath,
+          noCheck: hasNoCheck(request.raw.headers),
           cookieHeader: request.raw.headers.cookie,
         });
         if (!(result instanceof Answer)) {

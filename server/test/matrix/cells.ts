@@ -37,6 +37,7 @@ export const cells: Record<string, Cell> = {
     statuses: adminOnly,
     as: at('/rest/tessera/1/settings', { siteTitle: 'Tessera' }),
   },
+  getCaptcha: { statuses: open, as: at('/captcha') },
   getLocks: { statuses: adminOnly, as: at('/rest/tessera/1/locks?username=fred') },
   clearLocks: { statuses: [401, 403, 403, 204], as: at('/rest/tessera/1/locks?username=fred') },
   listAuditRecords: { statuses: adminOnly, as: at('/rest/tessera/1/audit?limit=3') },
@@ -53,6 +54,13 @@ export const cells: Record<string, Cell> = {
   getWebSession: { statuses: open, as: at('/rest/tessera/1/session') },
   openWebSession: { statuses: [401, 401, 401, 401], as: at('/rest/tessera/1/session', wrongSignIn) },
   endWebSession: { statuses: [204, 204, 204, 204], as: at('/rest/tessera/1/session') },
+  listOwnSessions: { statuses: signedIn, as: at('/rest/tessera/1/sessions') },
+  endOwnSession: { statuses: [401, 404, 404, 404], as: at('/rest/tessera/1/sessions/999999') },
+  startWebSudo: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/websudo', { password: 'wrong' }),
+  },
+  endWebSudo: { statuses: [401, 204, 204, 204], as: at('/rest/auth/1/websudo') },
   checkSetupCode: { statuses: open, as: at('/rest/tessera/1/setup?code=x') },
   setUpSite: {
     statuses: [400, 400, 400, 400],

@@ -12,6 +12,15 @@ import { fixtures } from './fixtures.ts';
 const elsewhere: Record<string, string> = {
   revokeAllApiTokens: 'auth/conformance.test.ts, case 55: it would end the tokens this matrix signs in with',
   revokeAllApiTokens1: 'the same rule under another path',
+  getCaptchaSound: 'auth/captcha.test.ts: only three in five minutes',
+  endOwnOtherSessions: 'auth/sessions.test.ts: it would end the session this matrix signs in with',
+  signInByForm: 'auth/sign-in-form.test.ts: it takes a form, and answers with a page',
+  webSudoPage: 'auth/web-sudo.test.ts: it answers with a page',
+  startWebSudoByForm: 'auth/web-sudo.test.ts: it takes a form',
+  signOutPage: 'auth/sign-in-form.test.ts: it answers with a page',
+  signOutPage1: 'the same under another path',
+  signOutByForm: 'auth/sign-in-form.test.ts: it takes a form',
+  signOutByForm1: 'the same under another path',
   getDocumentationAsset: 'openapi tests: its path holds the version of the files',
 };
 
@@ -85,6 +94,7 @@ describe.each(engines)('matrix on %s', (engine) => {
     createApiToken: 201,
     createApiToken1: 201,
     // With a session it is the present password that is wrong, and the alias that is missing.
+    startWebSudo: 400,
     changeMyPassword: 400,
     changeOwnEmail: 400,
     removeEmailAlias: 404,

@@ -17,18 +17,33 @@ export const basic = (name: string, secret: string): Record<string, string> => (
 
 export const bearer = (secret: string): Record<string, string> => ({ Authorization: `Bearer ${secret}` });
 
+/** A form, as a page of ours posts it. */
+export const askForm = (
+  url: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Reply> =>
+  send(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+    body: new URLSearchParams(fields).toString(),
+  });
+
 /** One request over real HTTP; a body is sent as JSON. */
 export async function ask<T = any>(
   method: string,
   url: string,
   { headers = {}, body }: Ask = {},
 ): Promise<Reply<T>> {
-  const response = await fetch(url, {
+  return send(url, {
     method,
     headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    redirect: 'manual',
   });
+}
+
+async function send(url: string, request: RequestInit): Promise<Reply> {
+  const response = await fetch(url, { ...request, redirect: 'manual' });
   const text = await response.text();
   let parsed: unknown;
   try {
@@ -36,5 +51,5 @@ export async function ask<T = any>(
   } catch {
     parsed = undefined;
   }
-  return { status: response.status, headers: response.headers, text, body: parsed as T };
+  return { status: response.status, headers: response.headers, text, body: parsed };
 }

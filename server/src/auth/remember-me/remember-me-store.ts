@@ -69,8 +69,18 @@ export async function deleteSeries(trx: Db, ids: readonly number[]): Promise<voi
   if (ids.length > 0) await trx.deleteFrom('remember_me_series').where('id', 'in', ids).execute();
 }
 
-export async function deleteSeriesOf(trx: Db, userId: number): Promise<void> {
-  await trx.deleteFrom('remember_me_series').where('user_id', '=', userId).execute();
+/** But for the one of a session that goes on. */
+export async function deleteSeriesOf(trx: Db, userId: number, keptSession: number | null): Promise<void> {
+  let query = trx.deleteFrom('remember_me_series').where('user_id', '=', userId);
+  if (keptSession !== null) {
+    const kept = trx
+      .selectFrom('sessions')
+      .select('series_id')
+      .where('id', '=', keptSession)
+      .where('series_id', 'is not', null);
+    query = query.where('id', 'not in', kept as never);
+  }
+  await query.execute();
 }
 
 export async function deleteSeriesByHash(trx: Db, seriesHash: string): Promise<number> {

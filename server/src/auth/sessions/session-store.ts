@@ -184,30 +184,30 @@ export async function listSessions(db: Db, userId: number, now: number, idleMs: 
     .execute();
 }
 
-/** A new secret for a session whose rights rise; the old one is dead at once (S1). False: it had ended meanwhile. */
+/** A new secret for a session whose rights rise; the old one is dead at once (S1). undefined: it had ended meanwhile. */
 export async function renewSession(
   trx: Db,
   id: number,
   tokenHash: string,
   webSudoUntil: number,
-): Promise<boolean> {
-  const changed = await trx
+): Promise<SessionRow['kind'] | undefined> {
+  const row = await trx
     .updateTable('sessions')
     .set({ token_hash: tokenHash, web_sudo_until: webSudoUntil })
     .where('id', '=', id)
-    .returning('id')
-    .execute();
-  return changed.length > 0;
+    .returning('kind')
+    .executeTakeFirst();
+  return row?.kind;
 }
 
-/** How many had it. */
-export async function dropWebSudo(trx: Db, ids: readonly number[], now: number): Promise<number> {
-  const changed = await trx
+/** Whether it had any. */
+export async function dropWebSudo(trx: Db, id: number, now: number): Promise<boolean> {
+  const row = await trx
     .updateTable('sessions')
     .set({ web_sudo_until: null })
-    .where('id', 'in', ids)
+    .where('id', '=', id)
     .where('web_sudo_until', '>', now)
     .returning('id')
-    .execute();
-  return changed.length;
+    .executeTakeFirst();
+  return row !== undefined;
 }

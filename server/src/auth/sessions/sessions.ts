@@ -299,17 +299,18 @@ export async function endSessions(
 }
 
 /**
- * Ends an account's sessions and remembered sign-ins, but for the session it is done from; that one is remembered no
- * more and asks for the password before administration. How many ended.
+ * Ends an account's sessions and remembered sign-ins, but for the session it is done from. Unless that one stays as it
+ * is, it is remembered no more, and asks for the password before administration. How many ended.
  */
 export async function endOtherSessions(
   trx: Db,
   userId: number,
   keepSessionId: number | null,
+  { asItIs = false }: { readonly asItIs?: boolean } = {},
 ): Promise<number> {
   const kept = keepSessionId === null ? null : await wholeSessionId(trx, keepSessionId);
   const ended = await deleteSessionsOf(trx, userId, kept);
-  if (kept !== null) await keepPlainSession(trx, kept);
-  await deleteSeriesOf(trx, userId);
+  if (kept !== null && !asItIs) await keepPlainSession(trx, kept);
+  await deleteSeriesOf(trx, userId, asItIs ? kept : null);
   return ended;
 }
