@@ -6,6 +6,7 @@ import classes from './audit.module.css';
 import { eventKinds } from './filters.ts';
 
 const outcomes = [
+  { value: '', label: 'Any' },
   { value: 'ok', label: 'Done' },
   { value: 'refused', label: 'Refused' },
 ];
@@ -33,22 +34,18 @@ export function FilterForm({ search, show }: { search: AuditSearch; show: (next:
       >
         <Select
           label="What"
-          placeholder="Everything"
-          data={[...kinds]}
-          value={typed.event ?? null}
+          data={[{ value: '', label: 'Everything' }, ...kinds]}
+          value={typed.event ?? ''}
           onChange={(event) => show(filled({ ...typed, event: event ?? '' }))}
-          clearable
-          clearButtonProps={{ 'aria-label': 'Everything', tabIndex: 0 }}
+          allowDeselect={false}
           comboboxProps={inPlace}
         />
         <Select
           label="Outcome"
-          placeholder="Any"
           data={outcomes}
-          value={typed.outcome ?? null}
+          value={typed.outcome ?? ''}
           onChange={(outcome) => show(filled({ ...typed, outcome: outcome ?? '' }))}
-          clearable
-          clearButtonProps={{ 'aria-label': 'Any outcome', tabIndex: 0 }}
+          allowDeselect={false}
           comboboxProps={inPlace}
         />
         <TextInput label="Person" placeholder="User name" autoCapitalize="none" {...bind('user')} />

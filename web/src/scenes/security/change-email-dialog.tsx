@@ -7,6 +7,7 @@ import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
 import { notifyDone } from '../../components/notify.ts';
 import { PasswordField } from '../../components/password-field.tsx';
+import { useFocusReturn } from '../../components/use-focus-return.ts';
 import classes from './security.module.css';
 
 interface ChangeEmailDialogProps {
@@ -17,6 +18,7 @@ interface ChangeEmailDialogProps {
 
 export function ChangeEmailDialog({ present, close }: ChangeEmailDialogProps) {
   const [typed, setTyped] = useState('');
+  useFocusReturn();
   const [password, setPassword] = useState('');
   const email = present ?? typed.trim();
   const changing = useMutation({

@@ -104,6 +104,21 @@ export const settingGroups: readonly SettingGroup[] = [
         min: 5,
         max: 43_200,
       },
+      {
+        ...days,
+        name: 'rememberMeDays',
+        label: 'A remembered browser stays signed in for',
+        explanation: 'For who ticks “Remember me” when signing in. 0 remembers nobody.',
+        min: 0,
+        max: 30,
+      },
+      {
+        name: 'webSudo',
+        label: 'Ask administrators for their password again',
+        explanation:
+          'Before anything of the site is changed in a browser, ten minutes after it was typed last: a screen that is left alone changes nothing.',
+        kind: 'switch',
+      },
     ],
   },
   {

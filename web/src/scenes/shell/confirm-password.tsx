@@ -7,10 +7,12 @@ import { confirmPassword, settlePasswordAsked } from '../../api/websudo.ts';
 import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
 import { PasswordField } from '../../components/password-field.tsx';
+import { useFocusReturn } from '../../components/use-focus-return.ts';
 
 /** Asked before administration goes on; what the person had started is done right after. */
 export function ConfirmPassword() {
   const { user } = useSession();
+  useFocusReturn();
   const input = useRef<HTMLInputElement>(null);
   const [password, setPassword] = useState('');
   const confirming = useMutation({
@@ -26,49 +28,55 @@ export function ConfirmPassword() {
     refusal?.status === 401 || (refusal?.status === 400 && refusal.fields.password !== undefined);
   const { messages } = formErrors(isWrong ? null : confirming.error, ['captcha']);
   return (
-    <Modal
+    <Modal.Root
       opened
       onClose={() => settlePasswordAsked(false)}
-      title="Confirm your password"
       closeOnClickOutside={false}
       // Above the dialog that it may have come from.
       zIndex={300}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          confirming.mutate();
-        }}
-      >
-        <Stack gap="sm">
-          <p style={{ margin: 0 }}>
-            Administration is protected: what you are about to see or to do needs your password once more. It
-            stays open for ten minutes then.
-          </p>
-          <FormAlert messages={messages} error={confirming.error} />
-          {/* So that password managers know whose it is. */}
-          <input type="text" autoComplete="username" value={user?.name ?? ''} readOnly hidden />
-          <PasswordField
-            ref={input}
-            label={`Password of ${user?.displayName ?? 'your account'}`}
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            error={isWrong ? 'This is not the password of your account.' : undefined}
-            data-autofocus
-          />
-        </Stack>
-        <Group justify="flex-end" mt="lg" gap="xs">
-          <Button variant="default" onClick={() => settlePasswordAsked(false)}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={confirming.isPending}>
-            Confirm
-          </Button>
-        </Group>
-      </form>
-    </Modal>
+      <Modal.Overlay />
+      <Modal.Content>
+        {/* Without a header: there may be one on the page only, and another dialog may be open. */}
+        <Modal.Body p="lg">
+          <Modal.Title mb="sm">Confirm your password</Modal.Title>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              confirming.mutate();
+            }}
+          >
+            <Stack gap="sm">
+              <p style={{ margin: 0 }}>
+                Administration is protected: what you are about to see or to do needs your password once more.
+                It stays open for ten minutes then.
+              </p>
+              <FormAlert messages={messages} error={confirming.error} />
+              {/* So that password managers know whose it is. */}
+              <input type="text" autoComplete="username" value={user?.name ?? ''} readOnly hidden />
+              <PasswordField
+                ref={input}
+                label={`Password of ${user?.displayName ?? 'your account'}`}
+                autoComplete="current-password"
+                required
+                withAsterisk={false}
+                value={password}
+                onChange={(event) => setPassword(event.currentTarget.value)}
+                error={isWrong ? 'This is not the password of your account.' : undefined}
+                data-autofocus
+              />
+            </Stack>
+            <Group justify="flex-end" mt="lg" gap="xs">
+              <Button variant="default" onClick={() => settlePasswordAsked(false)}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={confirming.isPending}>
+                Confirm
+              </Button>
+            </Group>
+          </form>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -7,6 +7,7 @@ import { type User, updateUser, userId } from '../../api/users.ts';
 import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
 import { notifyDone } from '../../components/notify.ts';
+import { useFocusReturn } from '../../components/use-focus-return.ts';
 import { FailedLogins } from './failed-logins.tsx';
 import { Memberships } from './memberships.tsx';
 import { SetPassword } from './set-password.tsx';
@@ -15,6 +16,7 @@ const fieldNames = ['emailAddress', 'email', 'displayName', 'fullname'];
 
 export function EditUserDialog({ user, close }: { user: User; close: () => void }) {
   const self = useSession().user;
+  useFocusReturn();
   const [displayName, setDisplayName] = useState(user.displayName);
   const [emailAddress, setEmailAddress] = useState(user.emailAddress ?? '');
   const [active, setActive] = useState(user.active !== false);
