@@ -305,7 +305,9 @@ describe.each(engines)('conformance on %s', (engine) => {
       server.current.clock.advance(61 * 60_000);
       const dead = await ask('GET', pub1, { headers: cookie });
       expect(dead.status).toBe(401);
-      expect(dead.headers.getSetCookie().slice(0, 1)).toEqual([expect.stringMatching(/^JSESSIONID=;.*Max-Age=0/)]);
+      expect(dead.headers.getSetCookie().slice(0, 1)).toEqual([
+        expect.stringMatching(/^JSESSIONID=;.*Max-Age=0/),
+      ]);
       const again = await signIn('fred', 'fred', cookie);
       expect(again.status).toBe(200);
       const foreign = await ask('GET', pub1, {
