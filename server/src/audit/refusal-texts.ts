@@ -76,6 +76,12 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'The request carried the cookie of a session that is over: signed out, idle for too long, past its end, or ended by its owner, a password change or an administrator.',
     help: 'Sign in again. Scripts that keep a cookie must sign in again on a 401, or use an API token instead.',
   },
+  'session-stolen': {
+    title: 'A copied cookie was used',
+    explanation:
+      'The browser was to stay signed in. What it keeps for that changes at each use, and what came was used up before: somebody else used a copy, or this is the copy. Every session that was made from it has ended.',
+    help: 'Sign in again. If you cannot explain it (a restored backup of the browser can be the cause), change your password and look at your sessions and the audit log.',
+  },
   'session-required': {
     title: 'There is no session',
     explanation:

@@ -12,13 +12,16 @@ export function operation(route: Route): object {
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+      : { requestBody: { required: true, content: { [consumes(route)]: { schema: route.body } } } }),
     responses: { ...successes(route), ...refusals(route) },
     security: security[route.access],
     'x-access': route.access,
     ...(route.scope === null ? {} : { 'x-scope': route.scope }),
   };
 }
+
+const consumes = ({ form }: Route): string =>
+  form ? 'application/x-www-form-urlencoded' : 'application/json';
 
 const credentials = [{ basic: [] }, { bearer: [] }, { session: [] }];
 

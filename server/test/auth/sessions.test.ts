@@ -44,7 +44,7 @@ describe.each(engines)('sessions on %s', (engine) => {
   const headersOf = (jar: Jar) => ({ Cookie: jar.cookie, Origin: origin() });
   const signIn = async (username: string, rememberMe = false, jar = new Jar()) => {
     const body = { username, password: username, rememberMe };
-    const headers = jar.cookie === '' ? {} : { Cookie: jar.cookie };
+    const headers: Record<string, string> = jar.cookie === '' ? {} : { Cookie: jar.cookie };
     const reply = jar.take(await ask('POST', at('/rest/tessera/1/session'), { body, headers }));
     if (reply.status !== 200) throw new Error(reply.text);
     return jar;
