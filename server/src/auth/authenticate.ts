@@ -2,7 +2,7 @@ import { readRevision } from '../db/revision.ts';
 import { PlainRefusal, SignInRefused } from '../errors.ts';
 import type { Authenticate, Presented } from '../http/server.ts';
 import type { Identity } from '../identity.ts';
-import { settingsAt } from '../settings/settings.ts';
+import { passwordsAllowed } from './basic/allow-list.ts';
 import { type BasicPair, parseBasic } from './basic/basic-header.ts';
 import { passwordOverBasicRefused } from './basic/password-refusal.ts';
 import { type DoorParts, type Proof, proveBearer, proveSecret, refused } from './prove.ts';
@@ -26,16 +26,16 @@ export function authenticator(parts: DoorParts): Authenticate {
   };
 }
 
-async function byAuthorization(parts: DoorParts, header: string, { source }: Presented): Promise<Proof> {
+async function byAuthorization(parts: DoorParts, header: string, presented: Presented): Promise<Proof> {
   const [scheme = '', value = ''] = splitScheme(header);
   switch (scheme.toLowerCase()) {
     case 'basic': {
       const pair = parseBasic(value);
       if (pair === null) throw refused('malformed-credential');
-      return byBasic(parts, pair, source);
+      return byBasic(parts, pair, presented);
     }
     case 'bearer':
-      return proveBearer(parts, value, source);
+      return proveBearer(parts, value, presented.source);
     default:
       throw refused('unknown-scheme');
   }
@@ -44,12 +44,12 @@ async function byAuthorization(parts: DoorParts, header: string, { source }: Pre
 async function byBasic(
   parts: DoorParts,
   { name, secret }: BasicPair,
-  source: Presented['source'],
+  { source, path }: Presented,
 ): Promise<Proof> {
-  const { db, config } = parts.site;
-  const passwordRefusal = async () => {
-    const settings = await settingsAt(db, await readRevision(db));
-    return settings.passwordsOverRest ? undefined : passwordOverBasicRefused(config);
+  const { site } = parts;
+  const passwordRefusal = async (userName: string | null) => {
+    const allowed = await passwordsAllowed(site, await readRevision(site.db), { path, userName });
+    return allowed ? undefined : passwordOverBasicRefused(site.config);
   };
   return proveSecret(parts, name, secret, { source, channel: 'basic', tokens: true, passwordRefusal });
 }

@@ -27,8 +27,9 @@ import {
 } from './locks/locks.ts';
 import type { SeenBefore } from './locks/repeats.ts';
 import { patienceMs, slotMayBeFree, slotWasFreed } from './locks/slot-waiting.ts';
-import { passwordMatches } from './passwords/passwords.ts';
+import { type Verified, verifyPassword } from './passwords/passwords.ts';
 import type { ProofCache, ProofOwner } from './passwords/proof-cache.ts';
+import { renewHash } from './passwords/renew-hash.ts';
 import { type FailedSignIn, presentableName, recordFailure } from './sign-in-failure.ts';
 import { findAccountForSignIn } from './sign-in-store.ts';
 
@@ -278,13 +279,14 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
   const { site, proofs, seenBefore } = parts;
   const { name, folded, password, from, attempt, rules, row } = reserved;
   try {
-    let matches: boolean;
+    let verified: Verified;
     try {
-      matches = await passwordMatches(site.config, password, row?.password_hash ?? null);
+      verified = await verifyPassword(site.config, password, row?.password_hash ?? null);
     } catch (error) {
       await release(site.db, attempt, rules, site.clock.now());
       throw error;
     }
+    const { matches } = verified;
     const now = site.clock.now();
     if (matches && row !== undefined && row.active === 1) {
       await inTransaction(site.db, async (trx) => {
@@ -297,7 +299,8 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
           });
         }
       });
-      proofs.remember(folded, password, row, now);
+      const renewed = verified.outdated ? await renewedHash(parts, row, password, from) : undefined;
+      proofs.remember(folded, password, { ...row, password_hash: renewed ?? row.password_hash }, now);
       return passwordProof(row, reserved.revision);
     }
     const step = row === undefined ? 'unknown-name' : matches ? 'account-disabled' : 'wrong-password';
@@ -312,6 +315,22 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
     throw wrong(from, failed, outcome.nextDenied);
   } finally {
     slotWasFreed(attempt.subject);
+  }
+}
+
+/** Once per account and cost, so its owner waits for it: a right sign-in does not fail because this does. */
+async function renewedHash(
+  { site }: DoorParts,
+  { user_id, name, password_hash }: FoundAccount,
+  password: string,
+  { source }: From,
+): Promise<string | undefined> {
+  if (password_hash === null) return undefined;
+  try {
+    return await renewHash(site, { userId: user_id, name, storedHash: password_hash }, password, source);
+  } catch (error) {
+    site.log.error({ requestId: source.requestId, err: error }, 'password hash not renewed');
+    return undefined;
   }
 }
 
