@@ -4,13 +4,19 @@ import { createHash } from 'node:crypto';
 export const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
-const style = `body{font:16px/1.5 system-ui,sans-serif;color:#1c2430;background:#f4f5f7;margin:0}
-main{max-width:22rem;margin:4rem auto;padding:2rem;background:#fff;border:1px solid #d5d9e0;border-radius:8px}
-h1{font-size:1.4rem;margin:0 0 1rem}label{display:block;margin:.75rem 0 .25rem}
-input[type=text],input[type=password]{width:100%;box-sizing:border-box;font:inherit;padding:.45rem;border:1px solid #6b7788;border-radius:4px}
-label.choice{display:flex;gap:.5rem;align-items:center}img{display:block;margin:.5rem 0;max-width:100%;border:1px solid #d5d9e0}
-button{font:inherit;margin-top:1.25rem;padding:.5rem 1.25rem;border:0;border-radius:4px;background:#1d4fd7;color:#fff}
-.error{margin:0 0 1rem;padding:.6rem .8rem;border-left:4px solid #b3261e;background:#fdecea}`;
+/** The colours of the web app, in what needs no script. */
+const style = `:root{color-scheme:light dark;--page:#fbfaf8;--surface:#fff;--ink:#26231f;--dim:#6a655d;--line:#d3cec6;--accent:#0e6759;--on-accent:#fff;--wrong:#b3261e;--wrong-soft:#fdf0ee}
+@media (prefers-color-scheme:dark){:root{--page:#171614;--surface:#1e1d1a;--ink:#e4e1db;--dim:#a09a91;--line:#46423d;--accent:#7bcbb9;--on-accent:#171614;--wrong:#f2938c;--wrong-soft:#35211f}}
+body{font:14px/1.5 -apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;color:var(--ink);background:var(--page);margin:0;padding:0 16px}
+main{max-width:360px;margin:10vh auto 48px;padding:28px;background:var(--surface);border:1px solid var(--line);border-radius:8px}
+h1{font-size:22px;line-height:1.3;letter-spacing:-.012em;margin:0 0 16px;overflow-wrap:anywhere}
+p{margin:8px 0}a{color:var(--accent)}label{display:block;margin:14px 0 4px;font-weight:500}
+input[type=text],input[type=password]{width:100%;box-sizing:border-box;font:inherit;color:inherit;background:var(--page);padding:8px 12px;border:1px solid var(--line);border-radius:5px}
+label.choice{display:flex;gap:8px;align-items:center}input[type=checkbox]{accent-color:var(--accent);width:18px;height:18px;margin:0}
+img{display:block;box-sizing:border-box;margin:8px 0;max-width:100%;height:auto;border:1px solid var(--line);border-radius:5px}
+button{font:inherit;font-weight:600;width:100%;margin-top:20px;padding:9px 18px;border:0;border-radius:5px;background:var(--accent);color:var(--on-accent);cursor:pointer}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.error{margin:0 0 16px;padding:6px 12px;border-radius:5px;background:var(--wrong-soft);color:var(--wrong)}`;
 
 const styleHash = createHash('sha256').update(style).digest('base64');
 

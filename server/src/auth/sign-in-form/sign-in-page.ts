@@ -15,8 +15,8 @@ export interface SignInPage {
 export function signInPage(page: SignInPage): string {
   const { contextPath: at } = page;
   const picture = `<label for="os_captcha">The word in the picture</label>
-<img src="${escaped(at)}/captcha" alt="A distorted word" width="220" height="80">
-<p>Cannot see it? <a href="${escaped(at)}/captcha.wav">Listen to six digits</a> and type those.</p>
+<img src="${escaped(at)}/captcha" alt="A distorted word" width="300" height="100">
+<p>Cannot see it? <a href="${escaped(at)}/captcha.wav" target="_blank">Listen to six digits</a> and type those.</p>
 <input type="text" id="os_captcha" name="os_captcha" autocomplete="off" autocapitalize="none" spellcheck="false">
 `;
   return plainPage(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { useBrowser } from './support/browser.ts';
+import { violations } from './support/axe.ts';
+import { picture, useBrowser } from './support/browser.ts';
 import { useSite } from './support/site.ts';
 
 describe('signing in', () => {
@@ -68,6 +69,53 @@ describe('signing in', () => {
     await page.getByLabel('Password', { exact: true }).fill('wilma');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(at('/browse/PUB-1'));
+  });
+
+  it('takes Jira’s form as well, and shows it again when it is refused', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await browser.visit(at('/login.jsp'), { colorScheme, refusals: [404] });
+      const post = (fields: Record<string, string>) =>
+        page.evaluate((values) => {
+          const form = document.body.appendChild(document.createElement('form'));
+          form.method = 'post';
+          form.action = 'login.jsp';
+          for (const [name, value] of Object.entries(values)) {
+            Object.assign(form.appendChild(document.createElement('input')), { name, value });
+          }
+          form.submit();
+        }, fields);
+      await post({ os_username: 'wilma', os_password: 'wrong', os_destination: '/browse/PUB-1' });
+      await page.getByRole('alert').waitFor();
+      await picture(page, `sign-in-form.${colorScheme}.wide`);
+      expect(await violations(page)).toEqual([]);
+      await page.getByLabel('Password').fill('wilma');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.waitForURL(at('/browse/PUB-1'));
+      await page.getByRole('button', { name: 'Account of Wilma Stone' }).waitFor();
+    }
+  });
+
+  it('remembers a browser that is asked to', async () => {
+    const signIn = async (remember: boolean) => {
+      const page = await browser.visit(at('/sign-in'));
+      await page.getByLabel('E-mail or user name').fill('fred');
+      await page.getByLabel('Password', { exact: true }).fill('fred');
+      if (remember) await page.getByLabel('Remember me').check();
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Home' }).waitFor();
+      // As when the browser is closed: what has no age is gone.
+      const lasting = (await page.context().cookies()).filter(({ expires }) => expires > 0);
+      await page.context().clearCookies();
+      await page.context().addCookies(lasting);
+      await page.reload();
+      return page;
+    };
+    const forgotten = await signIn(false);
+    await forgotten.getByRole('heading', { name: /^Welcome to/ }).waitFor();
+    const remembered = await signIn(true);
+    await remembered.getByRole('button', { name: 'Account of Fred Normal' }).waitFor();
+    await remembered.goto(at('/account/security'));
+    await remembered.getByRole('row', { name: /This one.*Remembered/ }).waitFor();
   });
 
   it('asks again when the session has ended, and goes on with what was being written', async () => {

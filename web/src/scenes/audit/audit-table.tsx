@@ -104,7 +104,7 @@ function Cells({ record }: { record: AuditRecord }) {
 
 function nameOf({ actor, via }: AuditRecord): string {
   if (actor) return actor.displayName ?? actor.name;
-  return via === 'system' || via === 'cli' ? 'The server' : 'Nobody known';
+  return via === 'command-line' ? 'The command line' : 'Nobody known';
 }
 
 function Details({ record, show }: { record: AuditRecord; show: (next: AuditSearch) => void }) {

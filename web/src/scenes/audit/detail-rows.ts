@@ -9,7 +9,7 @@ export function detailRows(record: AuditRecord, timeZone: string | undefined): [
     ['Event', record.event],
     ['When', fullTime(parseTime(record.at), timeZone)],
     ['Who', actor === null ? '' : [actor.displayName, `(${actor.name})`].filter(Boolean).join(' ')],
-    ['Signed in by', record.credentialId === null ? record.via : `${record.via} ${record.credentialId}`],
+    ['Credential', credential(record)],
     ['From', record.address],
     ['Program', record.userAgent],
     [
@@ -28,4 +28,18 @@ export function detailRows(record: AuditRecord, timeZone: string | undefined): [
       typeof value === 'string' ? value : JSON.stringify(value),
     ])
     .filter(([, value]) => value !== '');
+}
+
+const credentials: Readonly<Record<string, string>> = {
+  anonymous: 'none',
+  'api-token': 'API token',
+  basic: 'Basic',
+  bearer: 'Bearer',
+  form: 'sign-in page',
+  'command-line': 'command line',
+};
+
+function credential({ via, credentialId }: AuditRecord): string {
+  const name = credentials[via] ?? via;
+  return credentialId === null ? name : `${name} #${credentialId}`;
 }

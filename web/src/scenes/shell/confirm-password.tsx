@@ -48,8 +48,8 @@ export function ConfirmPassword() {
           >
             <Stack gap="sm">
               <p style={{ margin: 0 }}>
-                Administration is protected: what you are about to see or to do needs your password once more.
-                It stays open for ten minutes then.
+                You are about to administer this site. Type your password once more; for ten minutes after
+                that it is not asked for again.
               </p>
               <FormAlert messages={messages} error={confirming.error} />
               {/* So that password managers know whose it is. */}

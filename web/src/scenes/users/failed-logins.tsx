@@ -43,8 +43,11 @@ export function FailedLogins({ username }: { username: string }) {
         <ul className={classes.counts}>
           {counts.map((count) => (
             <li key={count.address}>
-              {count.failures} {count.address === null ? 'in all' : `from ${sourceInWords(count.address)}`},
-              the last <When at={count.lastFailureAt} />
+              {count.failures}{' '}
+              {count.address === null
+                ? 'with a wrong password, wherever from'
+                : `in a row from ${sourceInWords(count.address)}`}
+              , the last <When at={count.lastFailureAt} />
             </li>
           ))}
         </ul>

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { Site } from './site.ts';
 
 /** Three pairs of letters, as the picture shows them; six digits, as the sound reads them out. */
@@ -34,4 +35,10 @@ export async function captchaAnswer(site: Site, visitor: BrowserContext): Promis
     }
   }
   throw new Error('The visitor was shown nothing, or too long ago');
+}
+
+/** Resolves once the picture is there, and with it the visitor's cookie. */
+export async function drawn(page: Page): Promise<void> {
+  const width = () => page.evaluate("document.querySelector('img[src*=captcha]')?.naturalWidth ?? 0");
+  await expect.poll(width, { timeout: 10_000 }).toBeGreaterThan(0);
 }
