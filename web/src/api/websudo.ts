@@ -50,7 +50,7 @@ export function settlePasswordAsked(confirmed: boolean): void {
 
 /** Proves with the password that an administrator is still there. */
 export async function confirmPassword(password: string): Promise<void> {
-  await request('POST', 'rest/tessera/1/websudo', { body: { password }, asksWhoIAm: true });
+  await request('POST', 'rest/tessera/1/websudo', { body: { password } });
   await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
 }
 

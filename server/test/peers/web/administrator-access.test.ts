@@ -76,7 +76,7 @@ describe('administrator access', () => {
     await confirming(page).waitFor();
     await page.goto(at('/projects'));
     await page.goBack();
-    await page.getByRole('heading', { name: 'Password use' }).waitFor();
+    await page.getByRole('heading', { name: 'Passwords', level: 1 }).waitFor();
     expect(await confirming(page).count()).toBe(0);
   });
 });

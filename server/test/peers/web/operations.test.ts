@@ -74,7 +74,7 @@ describe('running the site', () => {
     expect((await me('wilma', 'wilma')).status).toBe(200);
 
     await page.keyboard.press('Escape');
-    await page.getByRole('link', { name: 'Locked sign-ins' }).click();
+    await page.getByRole('link', { name: 'Locks' }).click();
     await page.getByRole('button', { name: 'Clear the locks of nobody-at-all' }).click();
     await page.getByText('Nobody is locked out').waitFor();
   });

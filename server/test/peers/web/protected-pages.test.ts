@@ -116,7 +116,7 @@ const cases: Case[] = [
       await page.getByText('whole number from 1').waitFor();
     },
   },
-  { name: 'locks', path: '/admin/locks', title: /^Locked sign-ins/, visit: { as: 'admin' }, arrive: list },
+  { name: 'locks', path: '/admin/locks', title: /^Locks/, visit: { as: 'admin' }, arrive: list },
   {
     name: 'user-locked',
     path: '/admin/users',
@@ -131,7 +131,7 @@ const cases: Case[] = [
   {
     name: 'password-use',
     path: '/admin/passwords',
-    title: /^Password use/,
+    title: /^Passwords/,
     visit: { as: 'admin' },
     arrive: async (page) => {
       await list(page);
@@ -160,7 +160,7 @@ const cases: Case[] = [
   {
     name: 'confirm-password',
     path: '/admin/passwords',
-    title: /^Password use/,
+    title: /^Passwords/,
     visit: { as: 'admin', refusals: [401] },
     arrive: async (page) => {
       await page.getByRole('button', { name: 'Drop' }).click();

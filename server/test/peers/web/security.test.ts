@@ -94,7 +94,9 @@ describe('sign-in and security', () => {
     await page.waitForURL(at('/verify-email'));
     await page.getByRole('button', { name: 'Confirm the address' }).click();
     await page.getByRole('heading', { name: 'The address is confirmed' }).waitFor();
-    expect(await page.evaluate('location.href + JSON.stringify(history.state)')).not.toContain(code);
+    expect(
+      await page.evaluate('location.href + JSON.stringify([history.state, { ...sessionStorage }])'),
+    ).not.toContain(code);
 
     await page.getByRole('link', { name: 'Your e-mail address' }).click();
     await page

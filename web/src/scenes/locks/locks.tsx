@@ -13,7 +13,7 @@ import { whatIsClosed } from './what-is-closed.ts';
 
 export function Locks() {
   return (
-    <AdministratorsOnly title="Locked sign-ins">
+    <AdministratorsOnly title="Locks">
       <LockList />
     </AdministratorsOnly>
   );
@@ -28,7 +28,7 @@ function LockList() {
   });
   return (
     <Page
-      title="Locked sign-ins"
+      title="Locks"
       narrow
       intro={
         <>

@@ -12,7 +12,7 @@ import { BasicAuthForm } from './basic-auth-form.tsx';
 
 export function Passwords() {
   return (
-    <AdministratorsOnly title="Password use">
+    <AdministratorsOnly title="Passwords">
       <PasswordsPage />
     </AdministratorsOnly>
   );
@@ -22,7 +22,7 @@ function PasswordsPage() {
   const config = useQuery(basicAuthConfigQuery);
   return (
     <Page
-      title="Password use"
+      title="Passwords"
       narrow
       intro="Over REST, an account password is deprecated: it cannot be limited, and one leak opens everything. API tokens replace it. Here you see who still sends one, and close that door once nobody does."
     >

@@ -128,7 +128,7 @@ export const settingGroups: readonly SettingGroup[] = [
         name: 'passwordsOverRest',
         label: 'Accept passwords over REST',
         explanation:
-          'Passwords are deprecated there. The page “Password use” tells who still sends one, and holds the exceptions.',
+          'Passwords are deprecated there. The page “Passwords” tells who still sends one, and holds the exceptions.',
         kind: 'switch',
       },
       {

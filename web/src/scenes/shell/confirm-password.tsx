@@ -24,8 +24,7 @@ export function ConfirmPassword() {
     },
   });
   const refusal = confirming.error instanceof ApiError ? confirming.error : null;
-  const isWrong =
-    refusal?.status === 401 || (refusal?.status === 400 && refusal.fields.password !== undefined);
+  const isWrong = refusal?.fields.password !== undefined;
   const { messages } = formErrors(isWrong ? null : confirming.error, ['captcha']);
   return (
     <Modal.Root

@@ -35,8 +35,8 @@ const shownProjects = 8;
 const administration = [
   { to: '/admin/users', name: 'Users', icon: <UserIcon /> },
   { to: '/admin/groups', name: 'Groups', icon: <UsersIcon /> },
-  { to: '/admin/locks', name: 'Locked sign-ins', icon: <LockIcon /> },
-  { to: '/admin/passwords', name: 'Password use', icon: <PasswordIcon /> },
+  { to: '/admin/locks', name: 'Locks', icon: <LockIcon /> },
+  { to: '/admin/passwords', name: 'Passwords', icon: <PasswordIcon /> },
   { to: '/admin/audit', name: 'Audit log', icon: <LedgerIcon /> },
   { to: '/admin/health', name: 'Health', icon: <PulseIcon /> },
   { to: '/admin/settings', name: 'Settings', icon: <SlidersIcon /> },
