@@ -27,6 +27,12 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'The account exists; the secret that came with it is neither its password nor one of its API tokens.',
     help: `If a script sent it, its stored password is probably an old one. ${useToken}`,
   },
+  'password-changed': {
+    title: 'The password was changed at that moment',
+    explanation:
+      'The password was right when it was looked at, and had been replaced before the session was opened.',
+    help: 'Sign in with the new password.',
+  },
   'wrong-token': {
     title: 'The API token is not known',
     explanation:

@@ -411,6 +411,20 @@ describe.each(engines)('sessions on %s', (engine) => {
     });
   });
 
+  test('P13: sign-ins at once that renew an old hash all open their session', async () => {
+    const { user } = await addAccount(server.current, 'mover');
+    const { db } = server.current.app.site;
+    // Of 'grüner Dachs'.
+    const bcrypt = '$2b$04$7D7X2A7ymJRqyIr0yScx..Xg7s9NCEDn9MBj6iXNxSZM7TB.f/5sO';
+    await db.updateTable('users').set({ password_hash: bcrypt }).where('id', '=', user.id).execute();
+    const body = { username: 'mover', password: 'grüner Dachs' };
+    const paths = Array.from({ length: 8 }, (_, n) =>
+      at(n % 2 ? '/rest/auth/1/session' : '/rest/tessera/1/session'),
+    );
+    const replies = await Promise.all(paths.map((url) => ask('POST', url, { body })));
+    expect(replies.map(({ status }) => status)).toEqual(paths.map(() => 200));
+  });
+
   test('S1: a thousand ids, all of 256 bits, none twice', async () => {
     const ids = new Set(Array.from({ length: 1000 }, () => makeSecret('tss')));
     expect(ids.size).toBe(1000);

@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { showCaptcha } from '../../src/auth/captcha/captcha.ts';
 import { recordsOf } from '../audit/trail.ts';
 import { ask, askForm, basic, type Reply } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
@@ -131,6 +132,18 @@ describe.each(engines)('the sign-in form on %s', (engine) => {
     expect(wrong.status).toBe(200);
     expect(wrong.text).toContain('Sorry, your userid is required');
     expect(await failures()).toBe(before + 1);
+  });
+
+  test('32: with the right password and the word the lock is lifted', async () => {
+    const { site } = server.current.app;
+    for (let n = 1; n <= 3; n++) await post({ ...right, os_password: 'wrong' });
+    const visit = { secure: false, contextPath: '', cookieHeader: undefined, address: '127.0.0.1' };
+    const { answer, cookie } = await showCaptcha(site, 'picture', visit);
+    const reply = await post({ ...right, os_captcha: answer }, { Cookie: cookie.split(';')[0]! });
+    expect([reply.status, reply.headers.get('location')]).toEqual([302, '/']);
+    expect(await site.db.selectFrom('sign_in_failures').selectAll().execute()).toEqual([]);
+    const rest = await ask('GET', at('/rest/api/2/myself'), { headers: basic('fred', 'fred') });
+    expect(rest.status).toBe(200);
   });
 
   test('S1: sessions that were shown at sign-in are dead after it', async () => {

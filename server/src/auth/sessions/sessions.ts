@@ -44,6 +44,9 @@ import { clearXsrfCookie, xsrfCookie } from './xsrf-token.ts';
 
 const minuteMs = 60_000;
 
+/** The step that refuses a password which was replaced while it was checked. */
+export const passwordChanged = 'password-changed';
+
 /** Where a session is opened from, and what its cookies need. */
 export interface Visit extends CookieSite {
   readonly source: Source;
@@ -89,7 +92,7 @@ export async function openSession(
     // The secret was checked a while ago, by the clock of a password hash.
     const account = await holdAccount(trx, proof.user.id);
     if (account?.active !== true) throw refused('account-disabled');
-    if (passwordHash !== undefined && account.passwordHash !== passwordHash) throw refused('wrong-password');
+    if (passwordHash !== undefined && account.passwordHash !== passwordHash) throw refused(passwordChanged);
     if (proof.tokenId !== null && !(await holdToken(trx, proof.tokenId, at))) throw refused('token-revoked');
     await deleteEndedSessions(trx, at);
     const cookies = await endPresented(trx, visit, page);

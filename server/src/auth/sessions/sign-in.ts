@@ -1,6 +1,7 @@
+import { SignInRefused } from '../../errors.ts';
 import { fold } from '../../lib/fold.ts';
 import { type DoorParts, type From, type Proof, proveSecret } from '../prove.ts';
-import { type Opened, type Opening, openSession, type Visit } from './sessions.ts';
+import { type Opened, type Opening, openSession, passwordChanged, type Visit } from './sessions.ts';
 
 /** Proves name and secret through the one door and opens a session. Throws what `proveSecret` throws. */
 export async function signIn(
@@ -10,12 +11,20 @@ export async function signIn(
   opening: Opening,
   visit: Visit,
 ): Promise<Opened & { readonly proof: Proof }> {
-  const proof = await proveSecret(parts, username, password, { ...from, source: visit.source });
-  // Just proven, so it is remembered with the hash that it was proven against.
-  const owner =
-    proof.via === 'password'
-      ? parts.proofs.recall(fold(username), password, parts.site.clock.now())
-      : undefined;
-  const held = owner === undefined ? opening : { ...opening, passwordHash: owner.password_hash };
-  return { proof, ...(await openSession(parts, proof, held, visit)) };
+  for (let attempt = 1; ; attempt++) {
+    const proof = await proveSecret(parts, username, password, { ...from, source: visit.source });
+    // Just proven, so it is remembered with the hash that it was proven against.
+    const owner =
+      proof.via === 'password'
+        ? parts.proofs.recall(fold(username), password, parts.site.clock.now())
+        : undefined;
+    const held = owner === undefined ? opening : { ...opening, passwordHash: owner.password_hash };
+    try {
+      return { proof, ...(await openSession(parts, proof, held, visit)) };
+    } catch (error) {
+      // Another hash is stored by now. It may be of the same password (see renewHash), so it is proven again.
+      const replaced = error instanceof SignInRefused && error.why?.step === passwordChanged;
+      if (!replaced || attempt === 3) throw error;
+    }
+  }
 }
