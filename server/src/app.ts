@@ -10,6 +10,7 @@ import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts'
 import { captchaRoutes } from './auth/captcha/captcha-routes.ts';
 import { emailRoutes } from './auth/email/email-routes.ts';
 import { recordLastUse } from './auth/last-use.ts';
+import { type LockMails, lockMails } from './auth/locks/lock-mails.ts';
 import { lockRoutes } from './auth/locks/lock-routes.ts';
 import { sourceOf } from './auth/locks/lock-rules.ts';
 import { rememberWrongSecrets } from './auth/locks/repeats.ts';
@@ -34,6 +35,7 @@ import type { Config } from './config.ts';
 import { connectDatabase, type Database } from './db/database.ts';
 import { migrate } from './db/migrate.ts';
 import { readRevision } from './db/revision.ts';
+import { linkBase } from './http/base-url.ts';
 import { openApiRoutes } from './http/openapi-routes.ts';
 import type { Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
@@ -79,6 +81,7 @@ export interface App {
   readonly routes: readonly Route[];
   readonly mail: MailSender;
   readonly resets: PasswordResets;
+  readonly lockMails: LockMails;
   close(): Promise<void>;
 }
 
@@ -86,7 +89,14 @@ export interface App {
 export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
   const { site, close: closeSite } = await openSite(config, overrides);
   const lastUse = recordLastUse(site.db, site.log);
-  const door = { site, lastUse, proofs: passwordProofs(), seenBefore: rememberWrongSecrets() };
+  const lockNotices = lockMails(site, () => linkBase(config, server.server.address()));
+  const door = {
+    site,
+    lastUse,
+    proofs: passwordProofs(),
+    seenBefore: rememberWrongSecrets(),
+    lockMails: lockNotices,
+  };
 
   const refusals = keepRefusals(site, sourceOf);
   const stopSweeping = sweepOldRecords(site, async () => {
@@ -166,9 +176,11 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     routes,
     mail,
     resets,
+    lockMails: lockNotices,
     async close() {
       await server.close();
       await resets.settled();
+      await lockNotices.settled();
       await mail.close();
       await passwordUse.close();
       await stopSweeping();

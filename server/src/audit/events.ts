@@ -16,6 +16,8 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'sign-out': 'Signed out',
     'lock.set': 'Sign-in locked',
     'lock.lifted': 'Sign-in lock lifted',
+    'unlock-link.used': 'Unlock link opened',
+    'unlock-link.failed': 'Unlock link refused',
     'session.ended': 'Session ended',
     'session.theft-detected': 'Stolen session detected',
     'websudo.ok': 'Administrator access confirmed',

@@ -10,6 +10,7 @@ import { type AccountRow, actorUser } from './account.ts';
 import { findTokenWithOwner } from './api-tokens/api-token-store.ts';
 import type { LastUse } from './last-use.ts';
 import { findKnownDevice } from './locks/known-devices.ts';
+import type { LockMails } from './locks/lock-mails.ts';
 import { noteLock } from './locks/lock-notice.ts';
 import { type LockRules, lockRules, networkOf, sourceOf } from './locks/lock-rules.ts';
 import { type Counts, noCounts, readCounts } from './locks/lock-store.ts';
@@ -48,6 +49,7 @@ export interface DoorParts {
   readonly lastUse: LastUse;
   readonly proofs: ProofCache;
   readonly seenBefore: SeenBefore;
+  readonly lockMails: LockMails;
 }
 
 /** A visit to a page where people sign in: there a lock can be passed by the word in the picture. */
@@ -206,6 +208,7 @@ async function withoutRightToken(
     return counted;
   });
   if ('denied' in outcome) throw denied(outcome.denied, from, userId);
+  if (outcome.locked !== undefined) parts.lockMails.note({ userId, source: from.source });
   throw wrong(from, failed, outcome.nextDenied);
 }
 
@@ -312,6 +315,7 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
       await noteLock(trx, site, attempt, counted.locked, failed);
       return counted;
     });
+    if (outcome.locked !== undefined) parts.lockMails.note({ userId: row?.user_id, source: from.source });
     throw wrong(from, failed, outcome.nextDenied);
   } finally {
     slotWasFreed(attempt.subject);

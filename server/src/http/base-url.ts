@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import type { Config } from '../config.ts';
 import { BadRequest } from '../errors.ts';
 import { isLoopback } from '../lib/loopback.ts';
@@ -38,4 +39,17 @@ export function baseUrl(config: Config): BaseUrl {
       return lastBase;
     },
   };
+}
+
+/**
+ * What links are under that no request asked for: TESSERA_BASE_URL, else the address listened on, which without it is
+ * a loopback one.
+ */
+export function linkBase(config: Config, listening: AddressInfo | string | null): string {
+  if (config.baseUrl !== undefined) return config.baseUrl.origin + config.baseUrl.pathname.replace(/\/$/, '');
+  const { address, port } =
+    listening === null || typeof listening === 'string'
+      ? { address: config.host, port: config.port }
+      : listening;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }

@@ -4,8 +4,8 @@ import { crc32 } from 'node:zlib';
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
 /** `tsr`: API token; `tss`: session; `tsd`: a device that signed in before; `tsc`: a CAPTCHA's visitor;
- * `tsp`, `tse`: a mailed link that sets a password, or proves an address; `tsm`: a sign-in that is remembered. */
-export type SecretPrefix = 'tsr' | 'tss' | 'tsd' | 'tsc' | 'tsp' | 'tse' | 'tsm';
+ * `tsp`, `tse`, `tsu`: a mailed link that sets a password, proves an address, or lifts a lock; `tsm`: a sign-in that is remembered. */
+export type SecretPrefix = 'tsr' | 'tss' | 'tsd' | 'tsc' | 'tsp' | 'tse' | 'tsu' | 'tsm';
 
 /**
  * Prefix, 43 base62 characters (256 random bits) and the CRC-32 of both in 6 more. Scanners find it by

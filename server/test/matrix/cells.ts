@@ -148,6 +148,10 @@ export const cells: Record<string, Cell> = {
     statuses: [400, 400, 400, 400],
     as: at('/rest/tessera/1/email-verification', { code: 'x' }),
   },
+  unlockByMail: {
+    statuses: [400, 400, 400, 400],
+    as: at('/rest/tessera/1/unlock', { code: 'x' }),
+  },
 
   getCurrentUser: { statuses: signedIn, as: at('/rest/api/2/myself') },
   updateCurrentUser: {

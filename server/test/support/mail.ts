@@ -19,6 +19,7 @@ export interface ReadMail {
 /** Everything that was sent so far, oldest first; of one recipient, if one is named. */
 export async function mailsOf({ app }: RunningServer, to?: string): Promise<ReadMail[]> {
   await app.resets.settled();
+  await app.lockMails.settled();
   await app.mail.deliverDue();
   const folder = outboxFolder(app.site.config);
   let names: string[];

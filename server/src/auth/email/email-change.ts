@@ -13,6 +13,7 @@ import type { Site } from '../../site.ts';
 import { accountErrors } from '../../users/account-fields.ts';
 import type { User } from '../../users/user.ts';
 import { findUserById } from '../../users/user-store.ts';
+import { voidUnlockCodes } from '../locks/unlock-code-store.ts';
 import { aboutPerson } from '../passwords/about-person.ts';
 import { proveOwnPassword, refuseTokens } from '../passwords/own-password.ts';
 import { voidPasswordCodes } from '../passwords/password-code-store.ts';
@@ -157,6 +158,7 @@ async function adopt(trx: Db, site: Site, user: User, email: string, source: Sou
     await insertAlias(trx, { userId: user.id, email: user.email, emailFolded: before, at });
     await setEmail(trx, { userId: user.id, email, emailFolded: after, at });
     await voidPasswordCodes(trx, user.id, at);
+    await voidUnlockCodes(trx, user.id, at);
     const about = await aboutPerson({ db: trx }, user);
     await queueMail(trx, site.clock, changedMail(user, about, email, source));
   }

@@ -4,6 +4,7 @@ import { noContent, type Route, route } from '../../http/route.ts';
 import type { Site } from '../../site.ts';
 import { lift, viewCounts, viewLocks } from './lock-administration.ts';
 import { countJson, lockJson } from './lock-json.ts';
+import { unlockByCode } from './lock-mails.ts';
 
 const path = '/rest/tessera/1/locks';
 const common = { tag: 'Locks', path, access: 'signed-in', scope: 'manage:jira-configuration' } as const;
@@ -43,6 +44,21 @@ export const lockRoutes = (site: Site): Route[] => [
         throw new BadRequest({ fields: { username: 'Say whose count: ?username=fred.' } });
       }
       await lift(site, call, username);
+      return noContent();
+    },
+  }),
+  route({
+    tag: 'Locks',
+    scope: null,
+    method: 'POST',
+    path: '/rest/tessera/1/unlock',
+    id: 'unlockByMail',
+    summary: 'Forget the failed sign-ins of the account that a mailed link belongs to',
+    access: 'sign-in',
+    body: Type.Object({ code: Type.String({ maxLength: 200 }) }, { additionalProperties: false }),
+    responses: { 204: null },
+    handle: async (call) => {
+      await unlockByCode(site, call.body.code, call.source);
       return noContent();
     },
   }),

@@ -1,6 +1,7 @@
 import { audit } from '../../audit/audit.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Source } from '../../identity.ts';
+import { afterwards } from '../../lib/afterwards.ts';
 import { fold } from '../../lib/fold.ts';
 import { isMailable } from '../../lib/mail-address.ts';
 import { queueMail } from '../../mail/outbox.ts';
@@ -38,24 +39,17 @@ export interface PasswordResets {
 }
 
 export function passwordResets(site: Site): PasswordResets {
-  let work: Promise<void> = Promise.resolve();
-  let waiting = 0;
+  const { add, settled } = afterwards<Asked>(
+    longest,
+    (request) => mailLink(site, request),
+    (error) => site.log.error({ err: error }, 'password reset failed'),
+  );
   return {
     ask(request) {
-      if (waiting >= longest) {
-        site.log.warn({ requestId: request.source.requestId }, 'password reset dropped: too many wait');
-        return;
-      }
-      waiting++;
-      work = work
-        .then(() => new Promise(setImmediate))
-        .then(() => mailLink(site, request))
-        .catch((error: unknown) => site.log.error({ err: error }, 'password reset failed'))
-        .finally(() => {
-          waiting--;
-        });
+      if (add(request)) return;
+      site.log.warn({ requestId: request.source.requestId }, 'password reset dropped: too many wait');
     },
-    settled: () => work,
+    settled,
   };
 }
 
