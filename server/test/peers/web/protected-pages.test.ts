@@ -158,6 +158,23 @@ const cases: Case[] = [
     arrive: (page) => page.getByText('No record fits').waitFor(),
   },
   {
+    name: 'health',
+    path: '/admin/settings',
+    title: /^Health/,
+    visit: { as: 'admin' },
+    arrive: async (page) => {
+      const checks = (['ok', 'warning', 'error'] as const).map((state) => ({
+        id: state,
+        state,
+        title: `Something that is ${state}`,
+        text: 'What was found, and what to set so that it is mended: TESSERA_TRUSTED_PROXIES=10.0.0.5.',
+      }));
+      await answer(page, 'tessera/1/health', 200, { checks });
+      await page.getByRole('link', { name: 'Health' }).click();
+      await page.getByText('2 of 3 checks need a look.').waitFor();
+    },
+  },
+  {
     name: 'confirm-password',
     path: '/admin/passwords',
     title: /^Passwords/,

@@ -21,11 +21,15 @@ const launchOptions = {
   ],
 };
 
+export const viewports = {
+  wide: { width: 1280, height: 900 },
+  phone: { width: 390, height: 844 },
+} as const;
+
 export interface Visit {
   /** A demonstration account, whose password is its name; nobody when absent. */
   readonly as?: string;
   readonly colorScheme?: 'light' | 'dark';
-  readonly phone?: boolean;
   /** Statuses that the test provokes: the browser logs each refused request as an error. */
   readonly refusals?: readonly number[] | undefined;
   /** What else the test provokes on the console. */
@@ -56,12 +60,11 @@ export function useBrowser(): TestBrowser {
   });
 
   return {
-    async visit(url, { as, colorScheme = 'light', phone = false, refusals = [], expected } = {}) {
+    async visit(url, { as, colorScheme = 'light', refusals = [], expected } = {}) {
       if (browser === undefined) throw new Error('The browser has not started yet');
       const context = await browser.newContext({
-        viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+        viewport: viewports.wide,
         colorScheme,
-        hasTouch: phone,
         permissions: ['clipboard-read', 'clipboard-write'],
       });
       contexts.push(context);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
-import { picture, useBrowser, type Visit } from './browser.ts';
+import { picture, useBrowser, type Visit, viewports } from './browser.ts';
 import { type Site, useSite } from './site.ts';
 
 /** A page in one of its states. */
@@ -27,16 +27,13 @@ export function walk(cases: readonly Case[], prepare?: (site: Site) => Promise<u
     beforeAll(() => prepare?.(site.current));
 
     it.for(cases)('$name has a title, no axe violation, and fits a wide screen and a phone', async (one) => {
-      for (const phone of [false, true]) {
-        const page = await browser.visit(`${site.current.url}${one.path}`, {
-          ...one.visit,
-          colorScheme,
-          phone,
-        });
-        await one.arrive(page);
+      const page = await browser.visit(`${site.current.url}${one.path}`, { ...one.visit, colorScheme });
+      await one.arrive(page);
+      for (const size of ['wide', 'phone'] as const) {
+        await page.setViewportSize(viewports[size]);
         // What slides or fades in has its final colours only afterwards.
         await page.evaluate(settled);
-        await picture(page, `${one.name}.${colorScheme}.${phone ? 'phone' : 'wide'}`);
+        await picture(page, `${one.name}.${colorScheme}.${size}`);
         expect(await page.title()).toMatch(one.title);
         expect(await violations(page)).toEqual([]);
         const tooWide = await page.evaluate(
