@@ -522,7 +522,7 @@ describe.each(engines)('conformance on %s', (engine) => {
     expect([200, 400, 404]).toContain(signedIn);
   });
 
-  test.todo('74, 75: Basic switched off, rate limits');
+  test.todo('75: rate limits');
 
   test('77: every failed sign-in leaves time, name, address and channel, and no secret', async () => {
     const { site } = server.current.app;
