@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { violations } from './support/axe.ts';
 import { useBrowser } from './support/browser.ts';
 import { captchaAnswer, drawn } from './support/captcha.ts';
+import { mailTo } from './support/mailbox.ts';
 import { myself } from './support/rest.ts';
 import { useSite } from './support/site.ts';
 
@@ -70,6 +71,22 @@ describe('a locked account on the sign-in page', () => {
     await page.getByLabel('The six digits').fill(digits);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Home' }).waitFor();
+  });
+
+  it('is opened again by the link in the mail to its owner, once', async () => {
+    await lock('admin');
+    expect((await myself(site.current.url, 'admin', 'admin')).status).toBe(403);
+    const { code } = await mailTo(site.current, 'admin@example.com', /closed|locked/i);
+    const page = await browser.visit(at(`/unlock#${code}`), { refusals: [400] });
+    await page.waitForURL(at('/unlock'));
+    expect((await myself(site.current.url, 'admin', 'admin')).status).toBe(403);
+    await page.getByRole('button', { name: 'Unlock' }).press('Enter');
+    await page.getByRole('heading', { name: 'You can sign in again' }).waitFor();
+    expect((await myself(site.current.url, 'admin', 'admin')).status).toBe(200);
+
+    await page.goto(at(`/unlock#${code}`));
+    await page.getByRole('button', { name: 'Unlock' }).click();
+    await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
   });
 
   it('N1: asks alike for a name that nobody has', async () => {

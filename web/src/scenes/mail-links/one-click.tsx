@@ -25,10 +25,10 @@ interface OneClickProps {
  * What a mailed link does once its reader says so: mail filters open links, too, and must not use them up.
  */
 export function OneClick(props: OneClickProps) {
-  const [code] = useCode();
+  const [{ code, times }] = useCode();
   return (
     <Doorway>
-      {code === null ? <NoCode {...props} /> : <WithCode key={code} code={code} {...props} />}
+      {code === null ? <NoCode {...props} /> : <WithCode key={times} code={code} {...props} />}
     </Doorway>
   );
 }

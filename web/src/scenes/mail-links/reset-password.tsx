@@ -14,9 +14,9 @@ import { useCode } from './use-code.ts';
 import { isLinkRefused, UsedUp } from './used-up.tsx';
 
 export function ResetPassword() {
-  const [code, forgetCode] = useCode();
+  const [{ code, times }, forgetCode] = useCode();
   return (
-    <Doorway>{code === null ? <Ask /> : <Choose key={code} code={code} startOver={forgetCode} />}</Doorway>
+    <Doorway>{code === null ? <Ask /> : <Choose key={times} code={code} startOver={forgetCode} />}</Doorway>
   );
 }
 
