@@ -65,7 +65,8 @@ describe('a locked account on the sign-in page', () => {
     await page.getByRole('button', { name: 'Play as sound' }).press('Enter');
     await page.getByText('Six digits are read out to you').waitFor();
     expect(await picture(page).count()).toBe(0);
-    await page.getByRole('button', { name: 'Play again' }).press('Enter');
+    await page.getByRole('button', { name: 'Play again' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Enter');
     const digits = await captchaAnswer(site.current, page.context());
     expect(digits).toMatch(/^\d{6}$/);
     await page.getByLabel('The six digits').fill(digits);

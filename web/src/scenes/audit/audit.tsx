@@ -4,6 +4,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { auditQuery, downloadAudit } from '../../api/audit.ts';
 import { AdministratorsOnly } from '../../components/administrators-only.tsx';
 import { DownloadIcon, LedgerIcon } from '../../components/icons.tsx';
+import { TextLink } from '../../components/links.tsx';
 import { notifyFailure } from '../../components/notify.ts';
 import { Page } from '../../components/page.tsx';
 import { Failure, Loading, Notice } from '../../components/states.tsx';
@@ -67,7 +68,13 @@ function AuditLog() {
           icon={<LedgerIcon size={22} />}
           title={isFiltered ? 'No record fits' : 'There is no record yet'}
           actions={isFiltered && <Button onClick={() => show({})}>Show all records</Button>}
-        />
+        >
+          {search.requestId && (
+            <TextLink underline="always" to="/why/$requestId" params={{ requestId: search.requestId }}>
+              If this request was refused, see why
+            </TextLink>
+          )}
+        </Notice>
       )}
       {records.length > 0 && <AuditTable records={records} show={show} />}
       {log.hasNextPage && (

@@ -64,7 +64,8 @@ export function Captcha({ round, inputRef, value, onChange, error }: CaptchaProp
             variant="default"
             size="xs"
             leftSection={<SoundIcon size={14} />}
-            loading={sound.isLoading}
+            // Not disabled meanwhile: the focus stays.
+            aria-busy={sound.isLoading}
             onClick={speak}
           >
             Play as sound
@@ -124,6 +125,7 @@ function useSpokenDigits() {
     playing.current = source;
   };
   const fetchDigits = async (): Promise<boolean> => {
+    if (isLoading) return false;
     stop();
     setIsLoading(true);
     setFailure('');
