@@ -56,6 +56,7 @@ import { permissionRoutes } from './projects/permission-routes.ts';
 import { projectRoutes } from './projects/project-routes.ts';
 import { roleRoutes } from './projects/role-routes.ts';
 import { searchRoutes } from './search/search-routes.ts';
+import { checkSecretKey, sealerOf } from './settings/secret-keys.ts';
 import { serverInfoRoutes } from './settings/server-info-routes.ts';
 import { settingsAt } from './settings/settings.ts';
 import { settingsRoutes } from './settings/settings-routes.ts';
@@ -207,6 +208,7 @@ export async function openSite(
     clock: overrides.clock ?? systemClock,
     config,
     log,
+    sealer: sealerOf(database.db, config),
   };
   return { site, close: () => database.close() };
 }
@@ -216,6 +218,7 @@ async function connectMigrated(config: Config, log: Logger): Promise<Database> {
   try {
     database = await connectDatabase({ url: config.databaseUrl, folder: config.dataFolder, log });
     await migrate(database.db);
+    await checkSecretKey(database.db, config);
     return database;
   } catch (cause) {
     await database?.close();

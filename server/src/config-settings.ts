@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { type Mailbox, parseMailbox } from './lib/mail-address.ts';
+import type { SealKey } from './lib/seal.ts';
 
 /** A value that a setting may not hold; `allowed` of the setting says what would be right. */
 export class InvalidSetting extends Error {}
@@ -96,6 +97,17 @@ function mailbox(text: string): Mailbox {
   const parsed = parseMailbox(text);
   if (parsed === undefined) throw new InvalidSetting();
   return parsed;
+}
+
+/** Keys of 32 bytes in base64. The first seals; all open. */
+function sealKeys(text: string): readonly SealKey[] {
+  return text.split(',').map((part) => {
+    const key = Buffer.from(part.trim(), 'base64');
+    if (key.length !== 32 || key.toString('base64').replace(/=+$/, '') !== part.trim().replace(/=+$/, '')) {
+      throw new InvalidSetting();
+    }
+    return key;
+  });
 }
 
 function nonEmpty(text: string): string {
@@ -203,6 +215,16 @@ export const settings = {
       return text;
     },
   }),
+  secretKeys: setting({
+    key: 'secretKey',
+    variable: 'TESSERA_SECRET_KEY',
+    secret: true,
+    default: undefined,
+    allowed: '32 random bytes in base64 (openssl rand -base64 32), or several such keys separated by commas',
+    describe:
+      'Seals what must be stored readable: seeds of one-time codes, private keys, passwords of directories. The first seals, the others still open what they sealed. Every node of a site needs the same. Unset: the file secret.key in the data folder, made when it is needed; keep it apart from backups of the database.',
+    parse: sealKeys,
+  }),
   smtpUrl: setting({
     key: 'smtpUrl',
     variable: 'TESSERA_SMTP_URL',
@@ -264,6 +286,7 @@ type Optional =
   | 'loginAttempts'
   | 'adminEmail'
   | 'adminPassword'
+  | 'secretKeys'
   | 'smtpUrl'
   | 'mailFrom';
 

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Db } from './db/tables.ts';
 import type { Clock } from './lib/clock.ts';
+import type { Sealer } from './settings/secret-keys.ts';
 
 /** What every rule stands on; made once, in app.ts. */
 export interface Site {
@@ -11,4 +12,6 @@ export interface Site {
   readonly clock: Clock;
   readonly config: Config;
   readonly log: Logger;
+  /** For secrets that must be read again. */
+  readonly sealer: Sealer;
 }

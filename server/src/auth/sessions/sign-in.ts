@@ -1,7 +1,8 @@
 import { SignInRefused } from '../../errors.ts';
 import { fold } from '../../lib/fold.ts';
 import { type DoorParts, type From, type Proof, proveSecret } from '../prove.ts';
-import { type Opened, type Opening, openSession, passwordChanged, type Visit } from './sessions.ts';
+import { finishSignIn } from '../sign-in/finish-sign-in.ts';
+import { type Opened, type Opening, passwordChanged, type Visit } from './sessions.ts';
 
 /** Proves name and secret through the one door and opens a session. Throws what `proveSecret` throws. */
 export async function signIn(
@@ -20,7 +21,7 @@ export async function signIn(
         : undefined;
     const held = owner === undefined ? opening : { ...opening, passwordHash: owner.password_hash };
     try {
-      return { proof, ...(await openSession(parts, proof, held, visit)) };
+      return { proof, ...(await finishSignIn(parts, proof, held, visit)) };
     } catch (error) {
       // Another hash is stored by now. It may be of the same password (see renewHash), so it is proven again.
       const replaced = error instanceof SignInRefused && error.why?.step === passwordChanged;
