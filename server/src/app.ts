@@ -29,6 +29,9 @@ import { webSessionRoutes } from './auth/sessions/web-session-routes.ts';
 import { setupRoutes } from './auth/setup/setup-routes.ts';
 import { signInFormRoutes } from './auth/sign-in-form/sign-in-form-routes.ts';
 import { signOutRoutes } from './auth/sign-in-form/sign-out-routes.ts';
+import { identityRoutes } from './auth/single-sign-on/identity-routes.ts';
+import { providerRoutes } from './auth/single-sign-on/provider-routes.ts';
+import { visitRoutes } from './auth/single-sign-on/visit-routes.ts';
 import { webSudoGuard } from './auth/web-sudo/web-sudo.ts';
 import { webSudoRoutes } from './auth/web-sudo/web-sudo-routes.ts';
 import type { Config } from './config.ts';
@@ -128,6 +131,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...passwordUseRoutes(site, passwordUse),
     ...basicAuthConfigRoutes(site),
     ...emailRoutes(door),
+    ...visitRoutes(door),
+    ...providerRoutes(site),
+    ...identityRoutes(site),
     ...apiTokenRoutes(site, lastUse),
     ...auditRoutes(site, {
       requireAdministrator: (actor) => requireAdministrator(site, actor),

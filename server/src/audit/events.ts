@@ -31,6 +31,8 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'email.verified': 'E-mail address verified',
     'email.verification-failed': 'E-mail link refused',
     'email-alias.removed': 'E-mail alias removed',
+    'identity.linked': 'Identity at a provider linked',
+    'identity.unlinked': 'Identity at a provider unlinked',
     'api-token.created': 'API token created',
     'api-token.revoked': 'API token revoked',
   }),
@@ -71,6 +73,9 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'site.set-up': 'Site set up',
     'setup-code.issued': 'Set-up link issued',
     'setting.changed': 'Site setting changed',
+    'identity-provider.created': 'Identity provider added',
+    'identity-provider.changed': 'Identity provider changed',
+    'identity-provider.deleted': 'Identity provider removed',
     'mail.given-up': 'Mail could not be sent',
   }),
   ...kinds('auditing', {

@@ -27,6 +27,63 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'The account exists; the secret that came with it is neither its password nor one of its API tokens.',
     help: `If a script sent it, its stored password is probably an old one. ${useToken}`,
   },
+  'sso-required': {
+    title: 'People of this e-mail domain sign in elsewhere',
+    explanation:
+      'The password was right, but an administrator requires people of this e-mail domain to sign in through the identity provider. It was refused exactly like a wrong one.',
+    help: `On the web, use the provider's button. For programs: ${useToken}`,
+  },
+  'sso-other-browser': {
+    title: 'The answer came to another browser',
+    explanation:
+      'A sign-in through an identity provider ends in the browser where it began, once, within fifteen minutes. This answer was used before, was too late, or came to a browser that had not asked.',
+    help: 'Start again from the sign-in page, and allow cookies of this site.',
+  },
+  'sso-provider-gone': {
+    title: 'The identity provider is switched off',
+    explanation: 'There is no such identity provider, or an administrator has switched it off.',
+    help: 'Sign in another way, or ask an administrator.',
+  },
+  'sso-account-disabled': {
+    title: 'The account is deactivated',
+    explanation: 'The identity provider vouched for the person, whose account here is deactivated.',
+    help: 'Ask an administrator to activate it.',
+  },
+  'sso-no-account': {
+    title: 'There is no account yet',
+    explanation:
+      'The identity provider vouched for the person, who has no account here, and the provider is not set up to create any.',
+    help: 'Ask an administrator for an account, or to link yours.',
+  },
+  'sso-account-not-linked': {
+    title: 'An account has this name or address, and is not linked',
+    explanation:
+      'The identity provider vouched for somebody whose user name or e-mail address an account here has already. That alone does not prove that they are the same person.',
+    help: 'Sign in to that account as before and link the provider on its Security page, or ask an administrator to link it.',
+  },
+  'sso-incomplete': {
+    title: 'The identity provider said too little',
+    explanation:
+      'An account needs a user name, an e-mail address and a name; one of them was missing or unusable.',
+    help: 'An administrator can see what came back with “Test this” on the page of the provider, and map its attributes.',
+  },
+  'sso-linked-already': {
+    title: 'This person is linked to another account',
+    explanation:
+      'At the identity provider one is signed in as somebody who is linked to an account here already.',
+    help: 'Sign in there as the right person, or remove the other link first.',
+  },
+  'sso-somebody-else': {
+    title: 'Somebody else signed in there',
+    explanation: 'The identity provider vouched for another person than the one this account belongs to.',
+    help: 'Sign out there and try again as yourself.',
+  },
+  'sso-not-fresh': {
+    title: 'The identity provider did not ask again',
+    explanation:
+      'To confirm who you are, the provider must ask for your credentials again; it answered from an older sign-in.',
+    help: 'Sign out there and try again.',
+  },
   'password-changed': {
     title: 'The password was changed at that moment',
     explanation:

@@ -31,6 +31,7 @@ import { patienceMs, slotMayBeFree, slotWasFreed } from './locks/slot-waiting.ts
 import { type Verified, verifyPassword } from './passwords/passwords.ts';
 import type { ProofCache, ProofOwner } from './passwords/proof-cache.ts';
 import { renewHash } from './passwords/renew-hash.ts';
+import { whyPasswordIsNotEnough } from './sign-in/password-alone.ts';
 import { type FailedSignIn, presentableName, recordFailure } from './sign-in-failure.ts';
 import { findAccountForSignIn } from './sign-in-store.ts';
 
@@ -38,11 +39,13 @@ import { findAccountForSignIn } from './sign-in-store.ts';
 export interface Proof {
   readonly user: ActorUser;
   readonly revision: number;
-  readonly via: 'api-token' | 'password';
+  readonly via: 'api-token' | 'password' | 'sso';
   readonly tokenId: number | null;
+  /** The identity provider's own second factor is enough. */
+  readonly secondStepDone?: boolean;
 }
 
-export type Channel = 'basic' | 'bearer' | 'session' | 'form';
+export type Channel = 'basic' | 'bearer' | 'session' | 'form' | 'sso';
 
 export interface DoorParts {
   readonly site: Site;
@@ -250,10 +253,15 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       await inTransaction(site.db, (trx) => recordFailure(trx, site, failed));
       throw refusal;
     }
-    if (row !== undefined && isStillRight(row, recalled)) {
+    // What a password alone opens may have changed since it was proven.
+    const stillRight = row !== undefined && isStillRight(row, recalled) ? row : undefined;
+    if (
+      stillRight !== undefined &&
+      (await whyPasswordIsNotEnough(site.db, account.revision, stillRight)) === undefined
+    ) {
       const over = counts.pair.failures > 0 || (counts.account.failures > 0 && !attempt.knownDevice);
       if (over) await inTransaction(site.db, (trx) => countSuccess(trx, attempt, rules, now, false));
-      return passwordProof(row, account.revision);
+      return passwordProof(stillRight, account.revision);
     }
     const place =
       counts.pair.reserved > 0 && mustWait(counts, attempt, rules)
@@ -291,7 +299,9 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
     }
     const { matches } = verified;
     const now = site.clock.now();
-    if (matches && row !== undefined && row.active === 1) {
+    // Asked of wrong passwords too, so that the time does not tell which one was right.
+    const notEnough = row && (await whyPasswordIsNotEnough(site.db, reserved.revision, row));
+    if (matches && row !== undefined && row.active === 1 && notEnough === undefined) {
       await inTransaction(site.db, async (trx) => {
         await countSuccess(trx, attempt, rules, now, true);
         if (attempt.captchaPassed) {
@@ -306,7 +316,8 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
       proofs.remember(folded, password, { ...row, password_hash: renewed ?? row.password_hash }, now);
       return passwordProof(row, reserved.revision);
     }
-    const step = row === undefined ? 'unknown-name' : matches ? 'account-disabled' : 'wrong-password';
+    const right = row?.active === 0 ? 'account-disabled' : (notEnough ?? 'account-disabled');
+    const step = row === undefined ? 'unknown-name' : matches ? right : 'wrong-password';
     const failed = { ...recordOf(from, name, row?.user_id), step };
     const repeat = seenBefore(attempt.subject, password, now);
     const outcome = await inTransaction(site.db, async (trx) => {

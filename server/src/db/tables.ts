@@ -57,6 +57,66 @@ export interface KnownDeviceRow {
   last_used_at: number;
 }
 
+export interface IdentityProviderRow {
+  id: Generated<number>;
+  kind: string;
+  name: string;
+  name_folded: string;
+  enabled: Flag;
+  position: number;
+  account_rules: string;
+  settings: string;
+  sealed: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface RequiredDomainRow {
+  domain: string;
+  provider_id: number;
+}
+
+export interface ExternalIdentityRow {
+  id: Generated<number>;
+  provider_id: number;
+  subject: string;
+  user_id: number;
+  created_at: number;
+  last_used_at: number | null;
+}
+
+export interface ProvidedMemberRow {
+  provider_id: number;
+  group_id: number;
+  user_id: number;
+}
+
+export interface SsoFlowRow {
+  state_hash: string;
+  browser_hash: string;
+  provider_id: number;
+  purpose: 'sign-in' | 'link' | 'confirm' | 'test';
+  user_id: number | null;
+  return_to: string | null;
+  /** What the provider's kind needs again: nonce, verifier, request id. */
+  data: string;
+  created_at: number;
+  expires_at: number;
+  answered_at: number | null;
+  ticket_hash: string | null;
+  /** Whom the provider vouched for, or why it could not be understood. */
+  answer: string | null;
+  finished_at: number | null;
+}
+
+export interface SsoSessionRow {
+  session_id: number;
+  provider_id: number;
+  subject: string;
+  provider_session: string | null;
+  detail: string;
+}
+
 export interface CaptchaRow {
   /** SHA-256 of the visitor's cookie. */
   visitor_hash: string;
@@ -500,6 +560,12 @@ export interface Tables {
   sign_in_records: SignInRecordRow;
   sign_in_failures: SignInFailureRow;
   known_devices: KnownDeviceRow;
+  identity_providers: IdentityProviderRow;
+  required_domains: RequiredDomainRow;
+  external_identities: ExternalIdentityRow;
+  provided_members: ProvidedMemberRow;
+  sso_flows: SsoFlowRow;
+  sso_sessions: SsoSessionRow;
   unlock_codes: UnlockCodeRow;
   mails: MailRow;
   user_email_aliases: UserEmailAliasRow;

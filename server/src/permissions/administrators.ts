@@ -41,6 +41,12 @@ export async function lockAccounts(trx: Db): Promise<void> {
 
 /** Last statement of such a transaction: throws when nobody active administers the site any more. */
 export async function requireAdministratorLeft(trx: Db): Promise<void> {
+  if (await isAdministratorLeft(trx)) return;
+  throw new BadRequest('This would leave the site without an active administrator.');
+}
+
+/** Whether anybody active administers the site. */
+export async function isAdministratorLeft(trx: Db): Promise<boolean> {
   const administrator = await trx
     .selectFrom('global_permissions')
     .innerJoin('group_members', 'group_members.group_id', 'global_permissions.group_id')
@@ -50,9 +56,7 @@ export async function requireAdministratorLeft(trx: Db): Promise<void> {
     .where('users.active', '=', 1)
     .limit(1)
     .executeTakeFirst();
-  if (administrator === undefined) {
-    throw new BadRequest('This would leave the site without an active administrator.');
-  }
+  return administrator !== undefined;
 }
 
 /**

@@ -16,6 +16,7 @@ const shape = {
   accountLockNetworks: Type.Integer({ minimum: 1, maximum: 100 }),
   lockSparesTokens: Type.Boolean(),
   strictLock: Type.Boolean(),
+  ssoExemptUsers: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: 100 }),
   auditRetentionDays: Type.Integer({ minimum: 0, maximum: 36_500 }),
   sessionMaxMinutes: Type.Integer({ minimum: 5, maximum: 30 * 24 * 60 }),
   rememberMeDays: Type.Integer({ minimum: 0, maximum: 30 }),

@@ -61,6 +61,53 @@ export const cells: Record<string, Cell> = {
     as: at('/rest/tessera/1/websudo', { password: 'wrong' }),
   },
   endWebSudo: { statuses: [401, 204, 204, 204], as: at('/rest/auth/1/websudo') },
+  listWaysToSignIn: { statuses: open, as: at('/rest/tessera/1/sign-in/ways?name=fred@example.com') },
+  startSingleSignOn: { statuses: [302, 302, 302, 302], as: at('/sso/999999/start') },
+  finishSingleSignOn: { statuses: [302, 302, 302, 302], as: at('/sso/finish?ticket=none') },
+  startProviderVisit: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/sign-in/visits', { provider: '999999', purpose: 'confirm' }),
+  },
+  listIdentityProviders: { statuses: adminOnly, as: at('/rest/tessera/1/identity-providers') },
+  getIdentityProvider: {
+    statuses: [401, 403, 403, 404],
+    as: at('/rest/tessera/1/identity-providers/999999'),
+  },
+  createIdentityProvider: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/identity-providers', { kind: 'oidc', name: 'X', settings: {} }),
+  },
+  changeIdentityProvider: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/identity-providers/999999', { name: 'X', settings: {} }),
+  },
+  deleteIdentityProvider: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/identity-providers/999999'),
+  },
+  getIdentityProviderTest: {
+    statuses: [401, 403, 403, 404],
+    as: at('/rest/tessera/1/identity-providers/999999/tests/none'),
+  },
+  listOwnIdentities: { statuses: signedIn, as: at('/rest/tessera/1/myself/identities') },
+  unlinkOwnIdentity: { statuses: [401, 403, 403, 403], as: at('/rest/tessera/1/myself/identities/999999') },
+  listUserIdentities: {
+    statuses: adminOnly,
+    as: async ({ accountId }) => ({ path: `/rest/tessera/1/users/${await accountId()}/identities` }),
+  },
+  linkUserIdentity: {
+    statuses: [401, 403, 403, 403],
+    as: async ({ accountId }) => ({
+      path: `/rest/tessera/1/users/${await accountId()}/identities`,
+      body: { provider: '999999', subject: 'x' },
+    }),
+  },
+  unlinkUserIdentity: {
+    statuses: [401, 403, 403, 403],
+    as: async ({ accountId }) => ({
+      path: `/rest/tessera/1/users/${await accountId()}/identities/999999`,
+    }),
+  },
   checkSetupCode: { statuses: open, as: at('/rest/tessera/1/setup?code=x') },
   setUpSite: {
     statuses: [400, 400, 400, 400],

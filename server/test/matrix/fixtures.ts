@@ -16,6 +16,8 @@ export interface Fixtures {
   property(): Promise<string>;
   project(): Promise<string>;
   user(): Promise<string>;
+  /** Of a new account. */
+  accountId(): Promise<string>;
   group(): Promise<string>;
   member(): Promise<{ group: string; user: string }>;
   role(): Promise<string>;
@@ -57,6 +59,7 @@ export function fixtures(server: RunningServer, { admin, fred }: World, caller: 
       return key;
     },
     user,
+    accountId: async () => (await addAccount(server, name())).user.accountId,
     group,
     async member() {
       const made = { group: await group(), user: await user() };

@@ -95,6 +95,7 @@ describe.each(engines)('matrix on %s', (engine) => {
     createApiToken1: 201,
     // With a session it is the present password that is wrong, and the alias that is missing.
     startWebSudo: 400,
+    startProviderVisit: 404,
     changeMyPassword: 400,
     changeOwnEmail: 400,
     removeEmailAlias: 404,

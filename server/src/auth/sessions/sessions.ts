@@ -40,6 +40,7 @@ import {
   keepPlainSession,
   wholeSessionId,
 } from './session-store.ts';
+import { insertSsoSession } from './sso-session-store.ts';
 import { clearXsrfCookie, xsrfCookie } from './xsrf-token.ts';
 
 const minuteMs = 60_000;
@@ -59,8 +60,20 @@ export interface Opening {
   readonly restToo?: boolean;
   /** Only of pages. */
   readonly rememberMe?: boolean;
+  /** What the identity provider calls it, where one vouched for its user. */
+  readonly sso?: ProviderSession | undefined;
   /** What the password was found right against; a session is not opened when it has been changed since. */
   readonly passwordHash?: string | null;
+}
+
+/** A session as an identity provider knows it, so that either side can end it on the other. */
+export interface ProviderSession {
+  readonly providerId: number;
+  readonly subject: string;
+  /** SAML's SessionIndex, OpenID's `sid`. */
+  readonly providerSession: string | null;
+  /** What else the kind needs to end it there (NameID format, id token hint). */
+  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 export interface Opened {
@@ -78,7 +91,7 @@ export interface Opened {
 export async function openSession(
   { site }: DoorParts,
   proof: Proof,
-  { kind, restToo = false, rememberMe = false, passwordHash }: Opening,
+  { kind, restToo = false, rememberMe = false, passwordHash, sso }: Opening,
   visit: Visit,
 ): Promise<Opened> {
   const settings = await settingsAt(site.db, proof.revision);
@@ -122,6 +135,7 @@ export async function openSession(
       openedWith: null,
     };
     const id = await insertSession(trx, session);
+    if (sso !== undefined) await insertSsoSession(trx, id, sso);
     if (restToo) {
       const twin = { ...session, tokenHash: sha256(restSecret), kind: 'rest', webSudoUntil: null } as const;
       await insertSession(trx, { ...twin, openedWith: id });
@@ -137,7 +151,11 @@ export async function openSession(
       credentialId: proof.tokenId,
       subjectType: 'session',
       subjectId: id,
-      detail: { by: proof.via, ...(seriesId === null ? {} : { remembered: true }) },
+      detail: {
+        by: proof.via,
+        ...(sso === undefined ? {} : { provider: sso.providerId }),
+        ...(seriesId === null ? {} : { remembered: true }),
+      },
     });
     // First: programs take the first one.
     cookies.unshift(sessionCookie(kind, secret, visit));

@@ -41,7 +41,6 @@ export async function startWebSudo(
   call: Asker & CookieSite & { readonly cookieHeader: string | undefined },
   password: string,
 ): Promise<string[]> {
-  const { site } = parts;
   const me = requireSignedIn(call.actor);
   const { identity } = call;
   if (identity.via !== 'session' || identity.openedByToken || identity.credentialId === null) {
@@ -52,11 +51,21 @@ export async function startWebSudo(
   }
   const id = identity.credentialId;
   await proveOwnPassword(parts, call, me, { password, field: 'password' });
+  return grantWebSudo(parts, call, me.id, id);
+}
+
+/** Ten minutes of administration for a session whose user has just proven again who they are, however. Set-Cookie lines. */
+export async function grantWebSudo(
+  { site }: DoorParts,
+  call: Asker & CookieSite,
+  userId: number,
+  sessionId: number,
+): Promise<string[]> {
   const secret = makeSecret('tss');
   const until = site.clock.now() + webSudoMs;
   const kind = await inTransaction(site.db, async (trx) => {
-    if ((await holdAccount(trx, me.id))?.active !== true) throw refused('account-disabled');
-    const risen = await renewSession(trx, id, sha256(secret), until);
+    if ((await holdAccount(trx, userId))?.active !== true) throw refused('account-disabled');
+    const risen = await renewSession(trx, sessionId, sha256(secret), until);
     if (risen === undefined) throw refused('session-ended');
     await audit(trx, site.clock, {
       event: 'websudo.ok',
@@ -64,7 +73,7 @@ export async function startWebSudo(
       asker: call,
       source: call.source,
       subjectType: 'session',
-      subjectId: id,
+      subjectId: sessionId,
     });
     return risen;
   });

@@ -7,6 +7,7 @@ import { captchas } from './0005-captchas.ts';
 import { sessions } from './0006-sessions.ts';
 import { passwordsAndMail } from './0007-passwords-and-mail.ts';
 import { auditReading } from './0009-audit-reading.ts';
+import { singleSignOn } from './0011-single-sign-on.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   sessions,
   passwordsAndMail,
   auditReading,
+  singleSignOn,
 ];

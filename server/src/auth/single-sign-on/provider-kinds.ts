@@ -1,0 +1,37 @@
+import type { TSchema } from 'typebox';
+import type { Site } from '../../site.ts';
+import type { Provider, ProviderKind } from './provider.ts';
+
+/** A visit to the provider, about to begin. */
+export interface Beginning {
+  readonly provider: Provider;
+  /** Comes back with the answer: `state`, RelayState. */
+  readonly state: string;
+  /** The provider shall ask for credentials even if it knows its visitor. */
+  readonly fresh: boolean;
+  /** Base URL of this site. */
+  readonly base: string;
+}
+
+export interface KindOfProvider {
+  /** Schema of its settings, secrets included; unknown properties are refused. */
+  readonly settings: TSchema;
+  /** Names of the settings that are sealed and never answered. */
+  readonly secrets: readonly string[];
+  /** What the schema cannot say, by field; `kept` are the secrets that are stored and left as they are. */
+  faults?(
+    settings: Readonly<Record<string, unknown>>,
+    kept: ReadonlySet<string>,
+  ): Readonly<Record<string, string>>;
+  /**
+   * Where to send the browser, and what must be known again when it comes back. Kinds without it take passwords on our own
+   * page and have no button. Throws ProviderUnavailable when the provider cannot be reached.
+   */
+  begin?(
+    site: Site,
+    beginning: Beginning,
+  ): Promise<{ readonly location: string; readonly data: Readonly<Record<string, unknown>> }>;
+}
+
+/** Every kind that there is; each lives in a folder of its own beside this one. */
+export const providerKinds: Readonly<Partial<Record<ProviderKind, KindOfProvider>>> = {};
