@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
+import { healthRoutes } from './admin/health-routes.ts';
+import { watchForUntrustedProxies } from './admin/untrusted-proxy.ts';
 import { auditRoutes } from './audit/audit-routes.ts';
 import { refusalRoutes } from './audit/refusal-routes.ts';
 import { keepRefusals } from './audit/refusals.ts';
@@ -10,6 +12,7 @@ import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts'
 import { captchaRoutes } from './auth/captcha/captcha-routes.ts';
 import { emailRoutes } from './auth/email/email-routes.ts';
 import { recordLastUse } from './auth/last-use.ts';
+import { limitingRequests } from './auth/limits/request-limit.ts';
 import { type LockMails, lockMails } from './auth/locks/lock-mails.ts';
 import { lockRoutes } from './auth/locks/lock-routes.ts';
 import { sourceOf } from './auth/locks/lock-rules.ts';
@@ -111,6 +114,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const mail = startMailSender(site);
   const resets = passwordResets(site);
   const passwordUse = countPasswordUse(site);
+  const untrustedProxies = watchForUntrustedProxies(site);
 
   const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
 
@@ -118,6 +122,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...statusRoutes(),
     ...serverInfoRoutes(site),
     ...settingsRoutes(site),
+    ...healthRoutes(site),
     ...restSessionRoutes(door),
     ...webSessionRoutes(door),
     ...ownSessionRoutes(site),
@@ -172,8 +177,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     clock: site.clock,
     log: site.log,
     routes,
-    authenticate: countingPasswords(authenticator(door), passwordUse, site),
+    authenticate: limitingRequests(countingPasswords(authenticator(door), passwordUse, site), site),
     onRefusal: refusals.note,
+    onUntrustedProxy: untrustedProxies.note,
     requireWebSudo: webSudoGuard(site),
     ...(overrides.webFolder === undefined ? {} : { pages: webPages(overrides.webFolder) }),
   });
@@ -188,6 +194,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await server.close();
       await resets.settled();
       await lockNotices.settled();
+      await untrustedProxies.settled();
       await mail.close();
       await passwordUse.close();
       await stopSweeping();

@@ -49,6 +49,8 @@ export interface Identity {
   readonly webSudoUntil?: number | null;
   /** Set-Cookie lines of a session that the door opened for a remembered sign-in. */
   readonly cookies?: readonly string[];
+  /** X-RateLimit-… of an account whose requests are limited. */
+  readonly rateHeaders?: Readonly<Record<string, string>>;
   /** X-ASESSIONID: a mark of the session that is good for log lines and nothing else. */
   readonly sessionMark?: string;
 }

@@ -14,6 +14,8 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'sign-in.ok': 'Signed in',
     'sign-in.failed': 'Sign-in failed',
     'sign-out': 'Signed out',
+    'sign-in.network-limited': 'Sign-ins from a network limited',
+    'sign-in.alarm': 'Unusually many failed sign-ins',
     'lock.set': 'Sign-in locked',
     'lock.lifted': 'Sign-in lock lifted',
     'unlock-link.used': 'Unlock link opened',

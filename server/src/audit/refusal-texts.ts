@@ -188,6 +188,12 @@ const texts: Readonly<Record<string, RefusalText>> = {
     explanation: 'So many sign-ins failed from the network of the request that further ones must wait.',
     help: 'Wait as long as the Retry-After header says. API tokens that are right are not held up.',
   },
+  'sign-in-alarm': {
+    title: 'Unusually many sign-ins fail on this site',
+    explanation:
+      'Somebody seems to be trying stolen passwords from many places. Until that is over, passwords are looked at only with the word in the picture, from browsers that signed in before, and over REST from the network where the account’s password came from last.',
+    help: 'Use an API token, or sign in on the web page with the word in the picture.',
+  },
   'too-many-requests': {
     title: 'Too many requests',
     explanation: 'More requests came from there than this site answers in that time.',

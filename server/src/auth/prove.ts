@@ -1,3 +1,4 @@
+import { readRevision } from '../db/revision.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { type AppError, ServiceUnavailable, SignInRefused } from '../errors.ts';
 import type { ActorUser, Source } from '../identity.ts';
@@ -9,6 +10,15 @@ import type { Site } from '../site.ts';
 import { type AccountRow, actorUser } from './account.ts';
 import { findTokenWithOwner } from './api-tokens/api-token-store.ts';
 import type { LastUse } from './last-use.ts';
+import { isHeldByAlarm } from './limits/alarm.ts';
+import {
+  countNetworkFailure,
+  givePlaceBack,
+  type NetworkLimit,
+  networkLimitOf,
+  requireNetworkHasFailuresLeft,
+  takePlace,
+} from './limits/network-limit.ts';
 import { findKnownDevice } from './locks/known-devices.ts';
 import type { LockMails } from './locks/lock-mails.ts';
 import { noteLock } from './locks/lock-notice.ts';
@@ -44,6 +54,9 @@ export interface Proof {
   /** The identity provider's own second factor is enough. */
   readonly secondStepDone?: boolean;
 }
+
+/** Why a secret is not looked at: a lock, or that unusually many sign-ins fail on the whole site. */
+type Denial = LockKind | 'alarm';
 
 export type Channel = 'basic' | 'bearer' | 'session' | 'form' | 'sso';
 
@@ -203,9 +216,16 @@ async function withoutRightToken(
   const step =
     seen === undefined ? 'wrong-token' : userId === seen.row.user_id ? seen.flaw : 'token-of-another-account';
   const failed = { ...recordOf(from, name, userId), step: step ?? 'wrong-token' };
+  const limit = networkLimitOf(await settingsAt(site.db, account.revision), from.source);
+  await requireNetworkHasFailuresLeft(site, limit, now);
   const outcome = await inTransaction(site.db, async (trx) => {
+    if ((await takePlace(trx, limit, now)) === 'wait') throw busy(userId);
     const counted = await countUnreserved(trx, attempt, rules, now);
-    if ('denied' in counted) return counted;
+    if ('denied' in counted) {
+      await givePlaceBack(trx, limit, now);
+      return counted;
+    }
+    await countNetworkFailure(trx, site, limit, from.source, { now, held: true });
     await recordFailure(trx, site, failed);
     await noteLock(trx, site, attempt, counted.locked, failed);
     return counted;
@@ -241,9 +261,16 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       captchaPassed,
     };
     const counts = account.counted ? await readCounts(site.db, subject, attempt.source, now) : noCounts;
-    const denial = denialOf(counts, attempt, rules);
+    const settings = await settingsAt(site.db, account.revision);
+    const recalledRight = row !== undefined && isStillRight(row, recalled);
+    const denial =
+      denialOf(counts, attempt, rules) ??
+      (!recalledRight && (await isHeldByAlarm(site, settings, strangerOf(attempt, row?.user_id, from)))
+        ? 'alarm'
+        : undefined);
+    const limit = networkLimitOf(settings, from.source, attempt.knownDevice);
     if (denial !== undefined) {
-      await passCaptcha(parts, denial, attempt, rules, from, name, row?.user_id);
+      await passCaptcha(parts, denial, { attempt, rules, limit }, from, name, row?.user_id);
       captchaPassed = true;
       continue;
     }
@@ -254,7 +281,7 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       throw refusal;
     }
     // What a password alone opens may have changed since it was proven.
-    const stillRight = row !== undefined && isStillRight(row, recalled) ? row : undefined;
+    const stillRight = recalledRight ? row : undefined;
     if (
       stillRight !== undefined &&
       (await whyPasswordIsNotEnough(site.db, account.revision, stillRight)) === undefined
@@ -263,10 +290,11 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       if (over) await inTransaction(site.db, (trx) => countSuccess(trx, attempt, rules, now, false));
       return passwordProof(stillRight, account.revision);
     }
+    await requireNetworkHasFailuresLeft(site, limit, now);
     const place =
       counts.pair.reserved > 0 && mustWait(counts, attempt, rules)
         ? 'wait'
-        : await reserve(site.db, attempt, rules, now);
+        : await reservePlaces(site, attempt, rules, limit, now);
     if (place === 'wait') {
       if (performance.now() > deadline) throw busy(row?.user_id);
       await slotMayBeFree(subject);
@@ -274,13 +302,38 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       continue;
     }
     if (place !== 'reserved') continue;
-    return check(parts, { ...given, attempt, rules, row, revision: account.revision });
+    return check(parts, { ...given, attempt, rules, limit, row, revision: account.revision });
   }
+}
+
+const strangerOf = (attempt: Attempt, userId: number | undefined, { source, page }: From) => ({
+  userId,
+  source,
+  onPage: page !== undefined,
+  knownDevice: attempt.knownDevice,
+  captchaPassed: attempt.captchaPassed,
+});
+
+/** A place of the allowance of the account's pair and one of the network's, or neither. */
+function reservePlaces(
+  site: Site,
+  attempt: Attempt,
+  rules: LockRules,
+  limit: NetworkLimit | undefined,
+  now: number,
+): ReturnType<typeof reserve> {
+  return inTransaction(site.db, async (trx) => {
+    if ((await takePlace(trx, limit, now)) === 'wait') return 'wait';
+    const place = await reserve(trx, attempt, rules, now);
+    if (place !== 'reserved') await givePlaceBack(trx, limit, now);
+    return place;
+  });
 }
 
 interface Reserved extends PasswordAttempt {
   readonly attempt: Attempt;
   readonly rules: LockRules;
+  readonly limit: NetworkLimit | undefined;
   readonly row: FoundAccount | undefined;
   readonly revision: number;
 }
@@ -288,13 +341,17 @@ interface Reserved extends PasswordAttempt {
 /** Looks at the password, with a place of the allowance in hand, and settles the count before anything is answered. */
 async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
   const { site, proofs, seenBefore } = parts;
-  const { name, folded, password, from, attempt, rules, row } = reserved;
+  const { name, folded, password, from, attempt, rules, limit, row } = reserved;
   try {
     let verified: Verified;
     try {
       verified = await verifyPassword(site.config, password, row?.password_hash ?? null);
     } catch (error) {
-      await release(site.db, attempt, rules, site.clock.now());
+      const now = site.clock.now();
+      await inTransaction(site.db, async (trx) => {
+        await givePlaceBack(trx, limit, now);
+        await release(trx, attempt, rules, now);
+      });
       throw error;
     }
     const { matches } = verified;
@@ -303,6 +360,7 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
     const notEnough = row && (await whyPasswordIsNotEnough(site.db, reserved.revision, row));
     if (matches && row !== undefined && row.active === 1 && notEnough === undefined) {
       await inTransaction(site.db, async (trx) => {
+        await givePlaceBack(trx, limit, now);
         await countSuccess(trx, attempt, rules, now, true);
         if (attempt.captchaPassed) {
           await clearLocks(trx, site, attempt.subject, {
@@ -321,6 +379,7 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
     const failed = { ...recordOf(from, name, row?.user_id), step };
     const repeat = seenBefore(attempt.subject, password, now);
     const outcome = await inTransaction(site.db, async (trx) => {
+      await countNetworkFailure(trx, site, limit, from.source, { now, held: true });
       const counted = await countFailure(trx, attempt, rules, now, { held: true, repeat });
       await recordFailure(trx, site, failed);
       await noteLock(trx, site, attempt, counted.locked, failed);
@@ -352,9 +411,8 @@ async function renewedHash(
 /** Resolves when the word in the picture lets one more attempt through; throws otherwise. */
 async function passCaptcha(
   { site }: DoorParts,
-  denial: LockKind,
-  attempt: Attempt,
-  rules: LockRules,
+  denial: Denial,
+  { attempt, rules, limit }: Pick<Reserved, 'attempt' | 'rules' | 'limit'>,
   from: From,
   name: string,
   userId: number | undefined,
@@ -363,10 +421,13 @@ async function passCaptcha(
   if (page === undefined || denial === 'ceiling' || attempt.captchaPassed || !page.captcha) {
     throw denied(denial, from, userId);
   }
+  const now = site.clock.now();
+  await requireNetworkHasFailuresLeft(site, limit, now);
   if (await page.spendCaptcha(page.captcha)) return;
   const failed = { ...recordOf(from, name, userId), step: 'captcha-wrong' };
   await inTransaction(site.db, async (trx) => {
-    await countFailure(trx, attempt, rules, site.clock.now(), { held: false, repeat: true });
+    await countNetworkFailure(trx, site, limit, from.source, { now, held: false });
+    await countFailure(trx, attempt, rules, now, { held: false, repeat: true });
     await recordFailure(trx, site, failed);
   });
   throw wrong(from, failed, denial);
@@ -460,13 +521,24 @@ async function failUncounted(
   userId?: number,
 ): Promise<never> {
   const failed = { ...recordOf(from, name, undefined), step };
-  await inTransaction(site.db, (trx) => recordFailure(trx, site, failed));
+  const now = site.clock.now();
+  const limit = networkLimitOf(await settingsAt(site.db, await readRevision(site.db)), from.source);
+  await requireNetworkHasFailuresLeft(site, limit, now);
+  await inTransaction(site.db, async (trx) => {
+    await countNetworkFailure(trx, site, limit, from.source, { now, held: false });
+    await recordFailure(trx, site, failed);
+  });
   throw wrong(from, { ...failed, userId }, undefined);
 }
 
 /** Not looked at: sign-in is closed. */
-function denied(denial: LockKind, from: From, userId: number | undefined): SignInRefused {
-  const steps = { pair: 'locked-here', account: 'locked-everywhere', ceiling: 'ceiling' } as const;
+function denied(denial: Denial, from: From, userId: number | undefined): SignInRefused {
+  const steps = {
+    pair: 'locked-here',
+    account: 'locked-everywhere',
+    ceiling: 'ceiling',
+    alarm: 'sign-in-alarm',
+  } as const;
   const missing = from.page !== undefined && denial !== 'ceiling';
   return new SignInRefused('AUTHENTICATION_DENIED', {
     messages: [from.wording?.denied ?? deniedMessage],
@@ -481,7 +553,7 @@ const captchaWanted = 'Type the word in the picture.';
 function wrong(
   from: From,
   { step, userId }: Pick<FailedSignIn, 'step' | 'userId'>,
-  nextDenied: LockKind | undefined,
+  nextDenied: Denial | undefined,
 ): SignInRefused {
   const captcha =
     step === 'captcha-wrong' ? 'That was not the word in the picture. Type the new one.' : captchaWanted;

@@ -2,6 +2,7 @@ import { audit } from '../audit/audit.ts';
 import type { Db } from '../db/tables.ts';
 import type { Source } from '../identity.ts';
 import type { Site } from '../site.ts';
+import { countFailureOfHour } from './limits/alarm-store.ts';
 import type { Channel } from './prove.ts';
 import { noteFailedSignIn } from './sign-in-store.ts';
 
@@ -21,6 +22,7 @@ export async function recordFailure(trx: Db, site: Site, failed: FailedSignIn): 
   const { name, userId } = failed;
   // For a name of nobody as well, where it changes nothing: it takes the same steps as a known one.
   if (name !== undefined) await noteFailedSignIn(trx, userId ?? nobodysId, site.clock.now());
+  await countFailureOfHour(trx, site.clock.now());
   await audit(trx, site.clock, {
     event: 'sign-in.failed',
     outcome: 'refused',

@@ -49,6 +49,22 @@ export interface SignInFailureRow {
   locked_at: number | null;
 }
 
+/** Failures of one network; see migration 0010. */
+export interface SignInNetworkRow {
+  network: string;
+  paid_until: number;
+  reserved: number;
+  reserved_at: number;
+}
+
+export interface SignInFailureHourRow {
+  /** Hours since 1970. */
+  hour: number;
+  failures: number;
+  /** The alarm was raised in it. */
+  alarmed: Flag;
+}
+
 export interface KnownDeviceRow {
   id: Generated<number>;
   user_id: number;
@@ -560,6 +576,8 @@ export interface Tables {
   sign_in_records: SignInRecordRow;
   sign_in_failures: SignInFailureRow;
   known_devices: KnownDeviceRow;
+  sign_in_networks: SignInNetworkRow;
+  sign_in_failure_hours: SignInFailureHourRow;
   identity_providers: IdentityProviderRow;
   required_domains: RequiredDomainRow;
   external_identities: ExternalIdentityRow;

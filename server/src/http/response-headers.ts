@@ -28,6 +28,7 @@ export function identityHeaders(identity: Identity | undefined): Record<string, 
     headers['X-AACCOUNTID'] = encodeURIComponent(user.accountId);
   if (identity?.loginReason) headers['X-Seraph-LoginReason'] = identity.loginReason;
   if (identity?.via === 'password') Object.assign(headers, deprecation);
+  if (identity?.rateHeaders) Object.assign(headers, identity.rateHeaders);
   if (identity?.sessionMark) headers['X-ASESSIONID'] = identity.sessionMark;
   return headers;
 }

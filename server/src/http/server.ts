@@ -63,6 +63,8 @@ export interface ServerParts {
   readonly authenticate: Authenticate;
   /** Told of every answer 401, 403 and 429, and of every error that says why. Must not throw. */
   readonly onRefusal?: (refused: Refused) => void;
+  /** Told of a peer that sends X-Forwarded-For without being trusted. Must not throw. */
+  readonly onUntrustedProxy?: (peer: string) => void;
   /** Throws unless the caller may administer now; asked for routes that want it. */
   readonly requireWebSudo?: (identity: Identity) => Promise<void>;
   /** What is served for paths that no route has: the web app. */
@@ -129,8 +131,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
     reply.headers(standardHeaders);
     reply.header('X-AREQUESTID', requestId);
     const raw = request.raw;
+    const forwardedFor = raw.headers['x-forwarded-for'];
+    const { address, ignored } = addressOf(raw.socket.remoteAddress, forwardedFor);
+    if (ignored) parts.onUntrustedProxy?.(address);
     const source = {
-      address: addressOf(raw.socket.remoteAddress, raw.headers['x-forwarded-for']),
+      address,
       userAgent: (raw.headers['user-agent'] ?? '').slice(0, 255),
       requestId,
     };

@@ -21,5 +21,5 @@ test.each([
   ['a link-local peer with its zone', trusting, 'fe80::1%eth0', '203.0.113.9', 'fe80::1'],
   ['IPv6', trusting, '::1', '2001:db8::7', '2001:db8::7'],
 ])('%s', (_, addressOf, peer, header, expected) => {
-  expect(addressOf(peer, header)).toBe(expected);
+  expect(addressOf(peer, header).address).toBe(expected);
 });

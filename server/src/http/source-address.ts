@@ -2,11 +2,15 @@ import { BlockList, isIP } from 'node:net';
 
 /**
  * The address a request came from. X-Forwarded-For counts only when the peer is trusted, and then its
- * right-most untrusted entry: everything left of that was written by somebody unknown.
+ * right-most untrusted entry: everything left of that was written by somebody unknown. `ignored`: the peer sent the
+ * header and is not trusted.
  */
 export function sourceAddress(
   trusted: readonly string[],
-): (peer: string | undefined, forwardedFor: string | string[] | undefined) => string {
+): (
+  peer: string | undefined,
+  forwardedFor: string | string[] | undefined,
+) => { readonly address: string; readonly ignored: boolean } {
   const trustedPeers = new BlockList();
   for (const entry of trusted) {
     const [address = '', prefix] = entry.split('/');
@@ -18,14 +22,15 @@ export function sourceAddress(
     trustedPeers.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   return (peer, forwardedFor) => {
     let address = plain(peer ?? '');
-    if (trusted.length === 0 || forwardedFor === undefined || !isTrusted(address)) return address;
+    if (forwardedFor === undefined) return { address, ignored: false };
+    if (trusted.length === 0 || !isTrusted(address)) return { address, ignored: true };
     const hops = (Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor).split(',');
     while (hops.length > 0 && isTrusted(address)) {
       const hop = plain((hops.pop() ?? '').trim());
       if (isIP(hop) === 0) break;
       address = hop;
     }
-    return address;
+    return { address, ignored: false };
   };
 }
 

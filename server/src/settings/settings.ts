@@ -33,6 +33,15 @@ export const defaultSettings = {
   accountLockFailures: 10 as number | null,
   /** … if they came from at least this many networks (IPv4 /24, IPv6 /48). */
   accountLockNetworks: 3,
+  /** Failed sign-ins of one network (IPv4 /24, IPv6 /48), over all names, in `signInFailureMinutes`; null: any number. */
+  signInFailuresPerNetwork: 20 as number | null,
+  signInFailureMinutes: 10,
+  /** Failures in an hour, as a multiple of what is usual, from which strangers type the picture; null: never. */
+  signInAlarmFactor: 10 as number | null,
+  /** … and at least so many. */
+  signInAlarmFailures: 200,
+  /** Requests of one account in a minute, for each process; null: any number. */
+  requestsPerMinute: null as number | null,
   /** Valid API tokens pass where the picture is asked for. */
   lockSparesTokens: false,
   /** As in Jira: one count per account for everything, wherever it comes from. */

@@ -18,6 +18,7 @@ const allowed: Record<string, readonly string[]> = {
   issues: ['projects', 'workflows', 'users', 'permissions', 'settings', 'audit', 'db', 'lib'],
   search: ['issues', 'projects', 'workflows', 'users', 'permissions', 'settings', 'audit', 'db', 'lib'],
   auth: ['users', 'permissions', 'mail', 'settings', 'audit', 'http', 'db', 'lib'],
+  admin: ['auth', 'users', 'permissions', 'mail', 'settings', 'audit', 'db', 'lib'],
 };
 /** Files beside the folders that anybody may import: plain declarations. */
 const open = ['errors.ts', 'identity.ts', 'wire.ts', 'site.ts', 'config.ts', 'config-settings.ts'];

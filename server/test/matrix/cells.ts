@@ -37,6 +37,7 @@ export const cells: Record<string, Cell> = {
     statuses: adminOnly,
     as: at('/rest/tessera/1/settings', { siteTitle: 'Tessera' }),
   },
+  getHealth: { statuses: adminOnly, as: at('/rest/tessera/1/health') },
   getCaptcha: { statuses: open, as: at('/captcha') },
   getLocks: { statuses: adminOnly, as: at('/rest/tessera/1/locks?username=fred') },
   clearLocks: { statuses: [401, 403, 403, 204], as: at('/rest/tessera/1/locks?username=fred') },

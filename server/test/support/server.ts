@@ -4,6 +4,9 @@ import pino from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { bumpRevision } from '../../src/db/revision.ts';
+import { inTransaction } from '../../src/db/transaction.ts';
+import type { SiteSettings } from '../../src/settings/settings.ts';
 import { type EngineName, freshDatabase } from './databases.ts';
 
 /** A clock that tests move; it starts at the real time and stands still. */
@@ -34,6 +37,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly demo?: boolean;
   readonly webFolder?: string;
+  /** Limits as on a new site; else suites may fail as often as they like from one address. */
+  readonly limits?: boolean;
 }
 
 /** The real application on a fresh database and a free loopback port. */
@@ -64,6 +69,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     log: pino({ level: 'debug' }, sink),
     ...(options.webFolder === undefined ? {} : { webFolder: options.webFolder }),
   });
+  if (options.limits !== true) {
+    await changeSetting(app, 'signInFailuresPerNetwork', null);
+    await changeSetting(app, 'signInAlarmFactor', null);
+  }
   await app.server.listen({ host: config.host, port: config.port });
   const { port } = app.server.server.address() as AddressInfo;
   return {
@@ -76,6 +85,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await database.drop();
     },
   };
+}
+
+/** As an administrator would, without one. */
+export async function changeSetting({ site }: App, key: keyof SiteSettings, value: unknown): Promise<void> {
+  const text = JSON.stringify(value);
+  await inTransaction(site.db, async (trx) => {
+    await trx
+      .insertInto('settings')
+      .values({ key, value: text, updated_at: site.clock.now() })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ value: text }))
+      .execute();
+    await bumpRevision(trx);
+  });
 }
 
 /** One server for the suite it is called in; use `server.current` inside tests. */

@@ -40,6 +40,11 @@ export async function addPasswordUses(db: Db, uses: PasswordUses): Promise<void>
     .execute();
 }
 
+/** From where the account's password came last over REST; undefined: from nowhere yet. */
+export async function findPasswordUse(db: Db, userId: number): Promise<{ address: string } | undefined> {
+  return db.selectFrom('password_uses').select('address').where('user_id', '=', userId).executeTakeFirst();
+}
+
 const most = 1000;
 
 export async function listPasswordUses(db: Db): Promise<PasswordUses[]> {

@@ -29,6 +29,9 @@ export async function seedDemonstration(site: Site): Promise<void> {
   await inTransaction(site.db, async (trx) => {
     const inside = { ...site, db: trx };
     await mark(trx, site.clock.now());
+    // Whoever drives an integration into its failures fails often, and from one address.
+    const often = { key: 'signInFailuresPerNetwork', value: '1000', updated_at: site.clock.now() };
+    await trx.insertInto('settings').values(often).execute();
     const people = await addAccounts(inside, hashes);
     const telling = await addProjects(inside, people);
     await tellIssues(inside, telling, 'QA', qaIssues);

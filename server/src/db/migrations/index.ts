@@ -7,6 +7,7 @@ import { captchas } from './0005-captchas.ts';
 import { sessions } from './0006-sessions.ts';
 import { passwordsAndMail } from './0007-passwords-and-mail.ts';
 import { auditReading } from './0009-audit-reading.ts';
+import { signInLimits } from './0010-sign-in-limits.ts';
 import { singleSignOn } from './0011-single-sign-on.ts';
 
 /** Every migration, in order. */
@@ -19,5 +20,6 @@ export const migrations: readonly Migration[] = [
   sessions,
   passwordsAndMail,
   auditReading,
+  signInLimits,
   singleSignOn,
 ];

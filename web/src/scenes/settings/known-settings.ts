@@ -86,6 +86,63 @@ export const settingGroups: readonly SettingGroup[] = [
     ],
   },
   {
+    title: 'Floods of sign-ins',
+    intro:
+      'Whoever tries one password on each of many names meets no lock of a name, but these. API tokens that are right, open sessions and browsers that signed in before are never held up.',
+    settings: [
+      {
+        name: 'signInFailuresPerNetwork',
+        label: 'Failed sign-ins that one network may send',
+        explanation:
+          'Over all names together; further ones are answered with 429 until some time has passed. A network is an IPv4 /24 or an IPv6 /48.',
+        kind: 'number',
+        unit: 'failures',
+        min: 1,
+        max: 10_000,
+        empty: 'any number',
+      },
+      {
+        ...minutes,
+        name: 'signInFailureMinutes',
+        label: '… within',
+        explanation: 'They come back one by one, spread over this time.',
+        min: 1,
+        max: 1440,
+      },
+      {
+        name: 'signInAlarmFactor',
+        label: 'Strangers type the picture once failures in an hour reach',
+        explanation:
+          'As a multiple of what was usual in the last week: a sign that stolen passwords are tried from everywhere.',
+        kind: 'number',
+        unit: 'times the usual',
+        min: 2,
+        max: 1000,
+        empty: 'never',
+      },
+      {
+        name: 'signInAlarmFailures',
+        label: '… and at least',
+        explanation: 'So that a quiet site is not alarmed by a bad morning.',
+        kind: 'number',
+        unit: 'failures in an hour',
+        min: 10,
+        max: 1_000_000,
+      },
+      {
+        name: 'requestsPerMinute',
+        label: 'Requests of one account over REST in a minute',
+        explanation:
+          'For each process of the server. More are answered with 429 and Retry-After, as in Jira Data Center.',
+        kind: 'number',
+        unit: 'requests',
+        min: 10,
+        max: 1_000_000,
+        empty: 'any number',
+      },
+    ],
+  },
+  {
     title: 'Sessions',
     settings: [
       {
