@@ -2,8 +2,10 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 export default defineConfig({
-  // Relative, so that one build serves under any context path; index.html's <base> supplies it.
+  // Relative, so that one build serves under any context path; the server writes it into index.html.
   base: './',
+  // The server puts a new one into each page it sends.
+  html: { cspNonce: 'TESSERA_NONCE' },
   plugins: [react()],
   build: {
     target: 'es2022',

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
+import { isLoopback } from './lib/loopback.ts';
 import { type Mailbox, parseMailbox } from './lib/mail-address.ts';
 import type { SealKey } from './lib/seal.ts';
 
@@ -70,6 +71,19 @@ function networks(text: string): readonly string[] {
       prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= bits);
     if (family === 0 || rest !== undefined || !lengthFits) throw new InvalidSetting();
     return part.trim();
+  });
+}
+
+/** Origins as browsers write them, so that they can be compared whole; never a pattern (S6). */
+function origins(text: string): readonly string[] {
+  if (text.trim() === '') return [];
+  return text.split(',').map((part) => {
+    const origin = part.trim();
+    if (!URL.canParse(origin)) throw new InvalidSetting();
+    const url = new URL(origin);
+    const safe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+    if (!safe || url.origin !== origin || origin.includes('*')) throw new InvalidSetting();
+    return origin;
   });
 }
 
@@ -175,6 +189,16 @@ export const settings = {
     allowed: 'a comma-separated list of IP addresses and CIDR ranges, such as 127.0.0.1, 10.0.0.0/8',
     describe: 'Peers whose X-Forwarded-For is believed. Empty: nobody.',
     parse: networks,
+  }),
+  corsOrigins: setting({
+    key: 'corsOrigins',
+    variable: 'TESSERA_CORS_ORIGINS',
+    default: '',
+    allowed:
+      'a comma-separated list of https origins, such as https://dashboard.example.com, or http ones of this machine, such as http://localhost:3000',
+    describe:
+      'Other sites whose pages may use /rest from a browser, with a token of their own; compared whole. No cookie counts there. Empty: none.',
+    parse: origins,
   }),
   loginAttempts: setting({
     key: 'loginAttempts',

@@ -13,6 +13,7 @@ import { forgetSession, type Session, sessionQuery, watchForOtherUser } from './
 import { confirmThroughDialog } from './api/websudo.ts';
 import { listenForShortcuts } from './components/shortcuts.ts';
 import { router } from './router.tsx';
+import { nonce } from './styles/nonce.ts';
 import { colorSchemeManager, cssVariablesResolver, theme } from './styles/theme.ts';
 
 // A session that ended meanwhile: sign in again, and come back to where this happened.
@@ -51,6 +52,7 @@ if (root) {
     <StrictMode>
       <MantineProvider
         theme={theme}
+        getStyleNonce={() => nonce}
         defaultColorScheme="auto"
         colorSchemeManager={colorSchemeManager}
         cssVariablesResolver={cssVariablesResolver}

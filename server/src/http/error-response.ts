@@ -30,8 +30,7 @@ export function errorResponse(error: AppError, context: ErrorContext): ErrorAnsw
       `CAPTCHA_CHALLENGE; login-url=${context.base ?? ''}/login.jsp`;
   }
   if (needsChallenge(error) && headers['WWW-Authenticate'] === undefined) {
-    // Every 401 states a scheme (RFC 9110 §15.5.2), never Basic: browsers would pop a dialog.
-    headers['WWW-Authenticate'] = `OAuth realm="${encodeURIComponent(context.base ?? '')}"`;
+    headers['WWW-Authenticate'] = challenge(context.base);
   }
   if (error instanceof TextRefusal) {
     return { status: error.status, headers, type: 'text/plain', body: error.text };
@@ -44,6 +43,10 @@ export function errorResponse(error: AppError, context: ErrorContext): ErrorAnsw
   }
   return { status: error.status, headers, type: jsonType, body: JSON.stringify(errorBody(error)) };
 }
+
+/** Every 401 states a scheme (RFC 9110 §15.5.2), never Basic: browsers would pop a dialog. */
+export const challenge = (base: string | undefined): string =>
+  `OAuth realm="${encodeURIComponent(base ?? '')}"`;
 
 /** A bug: a fixed sentence and the request id, by which the log has the cause. */
 export function bugResponse(requestId: string): ErrorAnswer {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { type Headers, pageHeaders } from './response-headers.ts';
 
 /**
  * Swagger UI, in the copy that @fastify/swagger-ui brings: swagger-ui-dist itself depends on a package that
@@ -9,19 +10,10 @@ import { gzip } from 'node:zlib';
  */
 const staticFolder = new URL('static/', import.meta.resolve('@fastify/swagger-ui/package.json'));
 
-/** No inline script; styles that the page's own script sets as attributes need 'unsafe-inline'. */
-export const docsPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'self'",
-].join('; ');
+/** The page's own script sets styles as attributes, so it needs inline ones. */
+export const docsPageHeaders = (nonce: string): Headers => pageHeaders(nonce, { inlineStyles: true });
 
-export function docsPage(contextPath: string, version: string): string {
+export function docsPage(contextPath: string, version: string, nonce: string): string {
   const at = `${contextPath}/rest/api/docs/${encodeURIComponent(addressOf(version))}`;
   return `<!DOCTYPE html>
 <html lang="en">
@@ -33,13 +25,13 @@ export function docsPage(contextPath: string, version: string): string {
 <link rel="icon" type="image/png" href="data:,">
 <link rel="stylesheet" href="${at}/swagger-ui.css">
 <link rel="stylesheet" href="${at}/page.css">
-<script src="${at}/theme.js"></script>
+<script nonce="${nonce}" src="${at}/theme.js"></script>
 </head>
 <body>
 <div id="docs"><p class="waiting">Loading the description of the API …</p></div>
 <noscript><p class="waiting">This page needs JavaScript; the description itself is <a href="${contextPath}/rest/api/openapi.json">openapi.json</a>.</p></noscript>
-<script src="${at}/swagger-ui-bundle.js"></script>
-<script src="${at}/page.js"></script>
+<script nonce="${nonce}" src="${at}/swagger-ui-bundle.js"></script>
+<script nonce="${nonce}" src="${at}/page.js"></script>
 </body>
 </html>
 `;

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { NotFound } from '../errors.ts';
 import { openApiDocument } from './openapi.ts';
-import { docsAsset, docsPage, docsPolicy } from './openapi-page.ts';
+import { docsAsset, docsPage, docsPageHeaders } from './openapi-page.ts';
+import { makeNonce } from './response-headers.ts';
 import { Answer, type Route, route } from './route.ts';
 
 const common = { method: 'GET', tag: 'Documentation', access: 'no-door', scope: null } as const;
@@ -33,12 +34,10 @@ export function openApiRoutes(routes: () => readonly Route[], version: string): 
       summary: 'This description, to browse and try',
       responses: { 200: Type.String() },
       produces: 'text/html',
-      handle: async ({ contextPath }) =>
-        new Answer(200, docsPage(contextPath, version), {
-          'Content-Type': 'text/html;charset=UTF-8',
-          'Cache-Control': 'no-cache',
-          'Content-Security-Policy': docsPolicy,
-        }),
+      handle: async ({ contextPath }) => {
+        const nonce = makeNonce();
+        return new Answer(200, docsPage(contextPath, version, nonce), docsPageHeaders(nonce));
+      },
     }),
     route({
       ...common,

@@ -14,7 +14,15 @@ import {
 import type { Identity, Source } from '../identity.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type BaseUrl, baseUrl } from './base-url.ts';
-import { bugResponse, type ErrorAnswer, errorResponse, jsonType, wantsHtml } from './error-response.ts';
+import { crossOrigin } from './cors.ts';
+import {
+  bugResponse,
+  challenge,
+  type ErrorAnswer,
+  errorResponse,
+  jsonType,
+  wantsHtml,
+} from './error-response.ts';
 import { parseFormBody } from './form-body.ts';
 import { parseJsonBody } from './json-body.ts';
 import { refuseForeignOrigin } from './origin.ts';
@@ -86,20 +94,24 @@ export function createServer(parts: ServerParts): FastifyInstance {
   const url = baseUrl(config);
   const nextRequestId = requestIds(clock);
   const addressOf = sourceAddress(config.trustedProxies);
+  const rest = `${url.contextPath}/rest/`;
+  const everywhere = standardHeaders(url.secure);
+  const elsewhere = crossOrigin(config.corsOrigins);
 
   const server = Fastify({
     logger: false,
     bodyLimit: config.maxBodyBytes,
     requestTimeout: 60_000,
-    http: { maxHeaderSize: 16_384, headersTimeout: 20_000 } as object,
+    // Node would refuse a request without Host in words of its own (refuseAmbiguous does in ours).
+    http: { maxHeaderSize: 16_384, headersTimeout: 20_000, requireHostHeader: false } as object,
     rewriteUrl: pathOf,
     // No hook has run for these: the router could not read the path.
     frameworkErrors: (error, request, reply) => {
       const requestId = nextRequestId();
-      reply.headers(standardHeaders).headers(identityHeaders(undefined)).header('X-AREQUESTID', requestId);
+      reply.headers(everywhere).headers(identityHeaders(undefined)).header('X-AREQUESTID', requestId);
       send(reply, answerFor(frameworkError(error), request, requestId));
     },
-    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, nextRequestId()),
+    clientErrorHandler: (error, socket) => answerUnreadable(error, socket, nextRequestId(), everywhere),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 255 },
     // Each GET route answers HEAD itself: a second route for each would double what starting costs.
     exposeHeadRoutes: false,
@@ -128,7 +140,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
 
   server.addHook('onRequest', (request, reply, done) => {
     const requestId = nextRequestId();
-    reply.headers(standardHeaders);
+    reply.headers(everywhere);
     reply.header('X-AREQUESTID', requestId);
     const raw = request.raw;
     const forwardedFor = raw.headers['x-forwarded-for'];
@@ -143,7 +155,10 @@ export function createServer(parts: ServerParts): FastifyInstance {
     (request as Stateful)[states] = state;
     refuseAmbiguous(raw);
     (state as { base: string }).base = url.of(raw.headers.host);
-    done();
+    const crossing = request.url.startsWith(rest) ? elsewhere(raw) : undefined;
+    if (crossing !== undefined) reply.headers(crossing.headers);
+    if (crossing?.preflight) reply.code(204).send();
+    else done();
   });
 
   const answerFor = (error: unknown, request: FastifyRequest, requestId: string): ErrorAnswer => {
@@ -165,12 +180,11 @@ export function createServer(parts: ServerParts): FastifyInstance {
       const { url: routePath } = request.routeOptions;
       parts.onRefusal?.({ error: failure, identity, source, method: request.method, routePath });
     }
-    reply.headers(standardHeaders).headers(identityHeaders(state?.identity));
+    reply.headers(everywhere).headers(identityHeaders(state?.identity));
     reply.header('X-AREQUESTID', requestId);
     send(reply, answerFor(failure, request, requestId));
   });
 
-  const rest = `${url.contextPath}/rest/`;
   const refuseSimpleRestBody = (request: FastifyRequest): void => {
     if (!isSafe(request.method) && request.url.startsWith(rest)) refuseSimpleBody(request.raw.headers);
   };
@@ -309,6 +323,8 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
           return reply.send(text);
         }
         reply.code(result.status).headers(result.headers as Record<string, string>);
+        // Of several things at once each failed for want of a sign-in.
+        if (result.status === 401) reply.header('WWW-Authenticate', challenge(state.base));
         if (result.body === undefined) return reply.send();
         if (isStreamed(result.body)) {
           if (request.method === 'HEAD') return reply.send();
@@ -376,6 +392,7 @@ function refuseAmbiguous(raw: IncomingMessage): void {
     if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
     else if (name.length === 13 && name.toLowerCase() === 'authorization') credentials++;
   }
+  if (hosts === 0 && raw.httpVersion === '1.1') throw new BadRequest('The request has no Host header.');
   if (hosts > 1) throw new BadRequest('The request has more than one Host header.');
   if (credentials > 1) throw new BadRequest('The request has more than one Authorization header.');
   const target = raw.url ?? '/';

@@ -1,7 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { jsonType } from './error-response.ts';
-import { identityHeaders, standardHeaders } from './response-headers.ts';
+import { type Headers, identityHeaders } from './response-headers.ts';
 
 const answers: Readonly<Record<string, [number, string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'The header of the request is larger than this server takes (16 KiB).'],
@@ -9,7 +9,12 @@ const answers: Readonly<Record<string, [number, string]>> = {
 };
 
 /** Answers what Node's parser could not read, in our own shape; the connection ends with it. */
-export function answerUnreadable(error: Error & { code?: string }, socket: Socket, requestId: string): void {
+export function answerUnreadable(
+  error: Error & { code?: string },
+  socket: Socket,
+  requestId: string,
+  everywhere: Headers,
+): void {
   // As Node's own handler: no second answer into the midst of one that has begun.
   const answering = (socket as { _httpMessage?: ServerResponse | null })._httpMessage;
   if (error.code === 'ECONNRESET' || !socket.writable || answering?.headersSent === true) {
@@ -19,7 +24,7 @@ export function answerUnreadable(error: Error & { code?: string }, socket: Socke
   const [status, message] = answers[error.code ?? ''] ?? [400, 'The request is not valid HTTP.'];
   const body = JSON.stringify({ errorMessages: [message], errors: {} });
   const headers = {
-    ...standardHeaders,
+    ...everywhere,
     ...identityHeaders(undefined),
     'X-AREQUESTID': requestId,
     'Content-Type': jsonType,

@@ -4,6 +4,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { BaseUrl } from './base-url.ts';
+import { makeNonce, pageHeaders } from './response-headers.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html;charset=UTF-8',
@@ -17,21 +18,6 @@ const types: Readonly<Record<string, string>> = {
   '.txt': 'text/plain;charset=UTF-8',
   '.webmanifest': 'application/manifest+json',
 };
-
-/** Scripts come from this site only: what an issue's text smuggles into a page cannot run. */
-const pagePolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "form-action 'self'",
-  "base-uri 'self'",
-  "frame-ancestors 'self'",
-  "object-src 'none'",
-].join('; ');
 
 interface Asset {
   readonly type: string;
@@ -50,20 +36,23 @@ export function webPages(folder: string): (server: FastifyInstance, url: BaseUrl
     const assets = load(folder);
     const index = assets.get('index.html');
     if (index === undefined) throw new Error(`The web app is not in ${folder}: build it first.`);
-    const page = asset('.html', withBase(index.plain, `${url.contextPath}/`));
-    const sendPage: MissingPage = (request, reply) => {
-      reply.header('Cache-Control', 'no-cache').header('Content-Security-Policy', pagePolicy);
-      reply.header('Cross-Origin-Opener-Policy', 'same-origin');
-      return send(request, reply, page);
+    const page = pageUnder(index.plain.toString('utf8'), `${url.contextPath}/`);
+    const sendPage: MissingPage = (_, reply) => {
+      const nonce = makeNonce();
+      return reply.headers(pageHeaders(nonce)).send(page.replaceAll(noncePlace, nonce));
     };
-    for (const path of pagePaths) server.get(path, async (request, reply) => sendPage(request, reply));
+    const get = (path: string, handler: MissingPage) =>
+      server.route({
+        method: ['GET', 'HEAD'],
+        url: path,
+        handler: async (request, reply) => handler(request, reply),
+      });
+    for (const path of pagePaths) get(path, sendPage);
     for (const [path, file] of assets) {
       if (path === 'index.html') continue;
       // Built files carry a hash in their name, so what is under a name never changes.
       const caching = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-      server.get(`/${path}`, async (request, reply) =>
-        send(request, reply.header('Cache-Control', caching), file),
-      );
+      get(`/${path}`, (request, reply) => send(request, reply.header('Cache-Control', caching), file));
     }
     return sendPage;
   };
@@ -123,10 +112,14 @@ function asset(extension: string, plain: Buffer): Asset {
   };
 }
 
-function withBase(html: Buffer, base: string): Buffer {
-  const text = html.toString('utf8');
-  return Buffer.from(text.replace(/<base [^>]*>/, '').replace('<head>', `<head>\n    <base href="${base}">`));
-}
+/** Vite writes it wherever a nonce belongs (`html.cspNonce` in web/vite.config.ts). */
+const noncePlace = 'TESSERA_NONCE';
+
+/** The page under the context path: what it fetches, and where it says to be, for its own script. No <base>: the policy allows none. */
+const pageUnder = (html: string, base: string): string =>
+  html
+    .replace(/(<meta name="tessera-path" content=)"[^"]*"/, `$1"${base}"`)
+    .replaceAll(/ (src|href)="\.\//g, ` $1="${base}`);
 
 function send(request: FastifyRequest, reply: FastifyReply, file: Asset): FastifyReply {
   reply.header('ETag', file.etag).header('Vary', 'Accept-Encoding');

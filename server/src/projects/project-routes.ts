@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { NotFound } from '../errors.ts';
+import { publicPicture } from '../http/response-headers.ts';
 import { Answer, created, noContent, type Route, route } from '../http/route.ts';
 import { decimalId } from '../lib/decimal-id.ts';
 import { listOf, listParameter } from '../lib/list-parameter.ts';
@@ -310,11 +311,7 @@ export const projectRoutes = (site: Site, { findIssue }: ProjectRoutesParts): Ro
     query: Type.Object({ pid: text, size: text }),
     responses: { 200: Type.String() },
     produces: 'image/svg+xml',
-    handle: async ({ query }) =>
-      new Answer(200, tilePicture(decimalId(query.pid) ?? 0), {
-        'Content-Type': 'image/svg+xml',
-        'Cache-Control': 'public, max-age=86400',
-      }),
+    handle: async ({ query }) => new Answer(200, tilePicture(decimalId(query.pid) ?? 0), publicPicture),
   }),
 ];
 

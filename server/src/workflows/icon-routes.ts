@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { NotFound } from '../errors.ts';
+import { publicPicture } from '../http/response-headers.ts';
 import { Answer, type Route, route } from '../http/route.ts';
 import { findIcon } from './icons.ts';
 
@@ -18,10 +19,7 @@ export const iconRoutes = (): Route[] => [
     handle: async ({ params }) => {
       const picture = findIcon(`${params.folder}/${params.file}`);
       if (picture === undefined) throw new NotFound('There is no such picture.');
-      return new Answer(200, picture, {
-        'Content-Type': 'image/svg+xml',
-        'Cache-Control': 'public, max-age=86400',
-      });
+      return new Answer(200, picture, publicPicture);
     },
   }),
 ];

@@ -32,6 +32,7 @@ test('without anything said, every setting has its default', () => {
     dataFolder: resolve('data'),
     workers: 1,
     trustedProxies: [],
+    corsOrigins: [],
     profile: 'datacenter',
     maxBodyBytes: 1_048_576,
     passwordMemoryKib: 19_456,

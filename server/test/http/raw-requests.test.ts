@@ -1,41 +1,14 @@
-import { connect } from 'node:net';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { forgetFailures } from '../support/failures.ts';
+import { sendRaw } from '../support/raw.ts';
 import { useServer } from '../support/server.ts';
-
-interface RawReply {
-  readonly status: number;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly body: string;
-}
 
 /** What HTTP clients never send by themselves. */
 describe('requests as an attacker writes them', () => {
   const server = useServer({ engine: 'sqlite' });
   beforeEach(() => forgetFailures(server.current));
 
-  function send(text: string): Promise<RawReply> {
-    const { hostname, port } = new URL(server.current.url);
-    return new Promise((resolve, reject) => {
-      let received = '';
-      const socket = connect(Number(port), hostname, () =>
-        socket.write(text.replaceAll('HOST', `${hostname}:${port}`)),
-      );
-      socket.setEncoding('latin1').on('data', (chunk) => {
-        received += chunk;
-      });
-      socket.on('error', reject).on('close', () => {
-        const [head = '', ...rest] = received.split('\r\n\r\n');
-        const [first = '', ...lines] = head.split('\r\n');
-        const pairs = lines.map((line) => line.split(/: (.*)/s, 2) as [string, string]);
-        resolve({
-          status: Number(first.split(' ')[1]),
-          headers: new Map(pairs.map(([name, value]) => [name.toLowerCase(), value])),
-          body: rest.join('\r\n\r\n'),
-        });
-      });
-    });
-  }
+  const send = (text: string) => sendRaw(server.current.url, text);
   const end = 'Host: HOST\r\nConnection: close\r\n';
 
   test.each([

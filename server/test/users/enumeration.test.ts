@@ -31,7 +31,7 @@ describe.each(engines)('anonymous callers learn no names (%s)', (engine) => {
     expect([group.status, group.text]).toEqual([401, miss.text]);
   });
 
-  test('pictures are all one, and personal ones are kept by nobody else', async () => {
+  test('pictures are all one, and kept by nobody', async () => {
     const { fred } = cast.accounts;
     const path = `/secure/useravatar?ownerId=${fred.user.key}`;
     const [hit, miss] = [
@@ -44,7 +44,6 @@ describe.each(engines)('anonymous callers learn no names (%s)', (engine) => {
     expect(stranger.text).toBe(miss.text);
     const seen = await cast.wilma.get(path);
     expect(seen.text).toContain('>F</text>');
-    expect(seen.headers.get('cache-control')).toBe('private, max-age=300');
-    expect(hit.headers.get('cache-control')).toBe('no-store');
+    for (const { headers } of [hit, seen]) expect(headers.get('cache-control')).toContain('no-store');
   });
 });

@@ -1,11 +1,8 @@
-/**
- * The site's address, ending in a slash. The server writes its context path into index.html's <base>, so this
- * holds on every page, however deep its path.
- */
-export const siteUrl = new URL('./', document.baseURI).href;
+/** The context path: '/' or, say, '/jira/'. The server writes it into index.html. */
+export const basePath = document.querySelector<HTMLMetaElement>('meta[name="tessera-path"]')?.content || '/';
 
-/** The context path: '/' or, say, '/jira/'. */
-export const basePath = new URL(siteUrl).pathname;
+/** The site's address, ending in a slash; the same on every page, however deep its path. */
+export const siteUrl = new URL(basePath, location.origin).href;
 
 /**
  * The page to go to after signing in. Only paths of this site count: anything else, also the ways browsers

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { plainPageHeaders as headersFor } from '../../http/response-headers.ts';
 
 /** A text that shows as it is, in an element or an attribute. */
 export const escaped = (text: string): string =>
@@ -21,11 +22,7 @@ button{font:inherit;font-weight:600;width:100%;margin-top:20px;padding:9px 18px;
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 /** For pages that work without script; nothing in them runs, and nobody may frame them. */
-export const plainPageHeaders: Readonly<Record<string, string>> = {
-  'Content-Type': 'text/html;charset=UTF-8',
-  'Content-Security-Policy': `default-src 'none'; img-src 'self'; style-src 'sha256-${styleHash}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`,
-  'Cross-Origin-Opener-Policy': 'same-origin',
-};
+export const plainPageHeaders = headersFor(`sha256-${styleHash}`);
 
 /** A page without script; `content` is HTML, its texts escaped by the caller. */
 export const plainPage = (title: string, content: string): string => `<!DOCTYPE html>
