@@ -25,6 +25,8 @@ import { countingPasswords, countPasswordUse } from './auth/passwords/password-u
 import { passwordUseRoutes } from './auth/passwords/password-use-routes.ts';
 import { hashNewPassword } from './auth/passwords/passwords.ts';
 import { passwordProofs } from './auth/passwords/proof-cache.ts';
+import { samlProviderRoutes } from './auth/saml/saml-provider-routes.ts';
+import { samlRoutes } from './auth/saml/saml-routes.ts';
 import { ownSessionRoutes } from './auth/sessions/own-session-routes.ts';
 import { restSessionRoutes } from './auth/sessions/rest-session-routes.ts';
 import { endOtherSessions } from './auth/sessions/sessions.ts';
@@ -139,6 +141,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...visitRoutes(door),
     ...providerRoutes(site),
     ...identityRoutes(site),
+    ...samlRoutes(door),
+    ...samlProviderRoutes(site),
     ...apiTokenRoutes(site, lastUse),
     ...auditRoutes(site, {
       requireAdministrator: (actor) => requireAdministrator(site, actor),

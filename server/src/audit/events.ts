@@ -78,6 +78,9 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'identity-provider.created': 'Identity provider added',
     'identity-provider.changed': 'Identity provider changed',
     'identity-provider.deleted': 'Identity provider removed',
+    'saml-key.announced': 'SAML key announced',
+    'saml-key.used': 'SAML key taken into use',
+    'saml-key.removed': 'SAML key removed',
     'mail.given-up': 'Mail could not be sent',
   }),
   ...kinds('auditing', {

@@ -133,6 +133,23 @@ export interface SsoSessionRow {
   detail: string;
 }
 
+export interface SamlKeyRow {
+  id: Generated<number>;
+  provider_id: number;
+  state: 'current' | 'next' | 'former';
+  /** PEM. */
+  certificate: string;
+  /** PEM of the private key, sealed. */
+  sealed_key: string;
+  created_at: number;
+}
+
+export interface UsedSamlMessageRow {
+  provider_id: number;
+  message_hash: string;
+  kept_until: number;
+}
+
 export interface CaptchaRow {
   /** SHA-256 of the visitor's cookie. */
   visitor_hash: string;
@@ -584,6 +601,8 @@ export interface Tables {
   provided_members: ProvidedMemberRow;
   sso_flows: SsoFlowRow;
   sso_sessions: SsoSessionRow;
+  saml_keys: SamlKeyRow;
+  used_saml_messages: UsedSamlMessageRow;
   unlock_codes: UnlockCodeRow;
   mails: MailRow;
   user_email_aliases: UserEmailAliasRow;

@@ -90,6 +90,27 @@ export const cells: Record<string, Cell> = {
     statuses: [401, 403, 403, 404],
     as: at('/rest/tessera/1/identity-providers/999999/tests/none'),
   },
+  getSamlMetadata: { statuses: [404, 404, 404, 404], as: at('/sso/saml/999999/metadata') },
+  getSamlServiceProvider: {
+    statuses: [401, 403, 403, 404],
+    as: at('/rest/tessera/1/identity-providers/999999/saml'),
+  },
+  readSamlMetadata: {
+    statuses: [401, 403, 403, 400],
+    as: at('/rest/tessera/1/identity-providers/saml-metadata', { xml: '<a/>' }),
+  },
+  announceSamlKey: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/identity-providers/999999/saml/keys'),
+  },
+  useSamlKey: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/identity-providers/999999/saml/keys/1', { state: 'current' }),
+  },
+  removeSamlKey: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/identity-providers/999999/saml/keys/1'),
+  },
   listOwnIdentities: { statuses: signedIn, as: at('/rest/tessera/1/myself/identities') },
   unlinkOwnIdentity: { statuses: [401, 403, 403, 403], as: at('/rest/tessera/1/myself/identities/999999') },
   listUserIdentities: {

@@ -1,5 +1,7 @@
 import type { TSchema } from 'typebox';
+import type { Db } from '../../db/tables.ts';
 import type { Site } from '../../site.ts';
+import { saml } from '../saml/saml.ts';
 import type { Provider, ProviderKind } from './provider.ts';
 
 /** A visit to the provider, about to begin. */
@@ -23,6 +25,8 @@ export interface KindOfProvider {
     settings: Readonly<Record<string, unknown>>,
     kept: ReadonlySet<string>,
   ): Readonly<Record<string, string>>;
+  /** What a new provider needs besides, made before the transaction that stores it; the result stores it too. */
+  prepare?(site: Site): Promise<(trx: Db, providerId: number) => Promise<void>>;
   /**
    * Where to send the browser, and what must be known again when it comes back. Kinds without it take passwords on our own
    * page and have no button. Throws ProviderUnavailable when the provider cannot be reached.
@@ -34,4 +38,4 @@ export interface KindOfProvider {
 }
 
 /** Every kind that there is; each lives in a folder of its own beside this one. */
-export const providerKinds: Readonly<Partial<Record<ProviderKind, KindOfProvider>>> = {};
+export const providerKinds: Readonly<Partial<Record<ProviderKind, KindOfProvider>>> = { saml };

@@ -35,7 +35,7 @@ export interface ProviderInput {
 type Administrator = Pick<Call, 'actor' | 'identity' | 'source'>;
 
 /** Whoever may decide who signs in may become anybody: a session of an administrator, never a token. */
-async function requireMayDecide(site: Site, asker: Administrator) {
+export async function requireMayDecide(site: Site, asker: Administrator) {
   const grants = await requireAdministrator(site, asker.actor);
   refuseTokens(asker.identity, 'change how people sign in');
   return grants;
@@ -60,9 +60,11 @@ export async function createProvider(
 ): Promise<Provider> {
   await requireMayDecide(site, asker);
   const { values, secrets } = await checked(site, asker, kind, input, undefined);
+  const prepared = await providerKinds[kind]?.prepare?.(site);
   return save(site, async (trx) => {
     const id = await insertProvider(trx, values, site.clock.now());
     if (secrets !== undefined) await updateSealed(trx, id, await sealed(site, id, secrets));
+    await prepared?.(trx, id);
     await auditProvider(site, trx, asker, 'identity-provider.created', id, undefined, values);
     return id;
   });

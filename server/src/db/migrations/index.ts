@@ -9,6 +9,7 @@ import { passwordsAndMail } from './0007-passwords-and-mail.ts';
 import { auditReading } from './0009-audit-reading.ts';
 import { signInLimits } from './0010-sign-in-limits.ts';
 import { singleSignOn } from './0011-single-sign-on.ts';
+import { saml } from './0013-saml.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   auditReading,
   signInLimits,
   singleSignOn,
+  saml,
 ];

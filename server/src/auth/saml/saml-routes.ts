@@ -1,0 +1,48 @@
+import { Type } from 'typebox';
+import { readRevision } from '../../db/revision.ts';
+import { NotFound } from '../../errors.ts';
+import { Answer, type Route, route } from '../../http/route.ts';
+import { decimalId } from '../../lib/decimal-id.ts';
+import type { Site } from '../../site.ts';
+import type { DoorParts } from '../prove.ts';
+import type { Provider } from '../single-sign-on/provider.ts';
+import { providersAt } from '../single-sign-on/provider-store.ts';
+import { listSamlKeys } from './saml-key-store.ts';
+import { serviceProviderMetadata } from './saml-metadata.ts';
+import { samlSettingsOf } from './saml-settings.ts';
+import { serviceProviderOf } from './service-provider.ts';
+
+const params = Type.Object({ id: Type.String() });
+const common = { tag: 'Single sign-on', access: 'no-door', scope: null, params } as const;
+
+/** Addresses that SAML identity providers know. */
+export const samlRoutes = (parts: DoorParts): Route[] => [
+  route({
+    ...common,
+    method: 'GET',
+    path: '/sso/saml/:id/metadata',
+    id: 'getSamlMetadata',
+    summary: 'This site as a SAML service provider',
+    responses: { 200: null },
+    produces: 'application/samlmetadata+xml',
+    handle: async (call) => {
+      const provider = await samlProvider(parts.site, call.params.id);
+      if (provider === undefined) throw new NotFound('There is no such identity provider.');
+      const xml = serviceProviderMetadata(
+        serviceProviderOf(call.wire.base, provider.id),
+        samlSettingsOf(provider),
+        await listSamlKeys(parts.site.db, provider.id),
+      );
+      return new Answer(200, xml, {
+        'Content-Type': 'application/samlmetadata+xml; charset=UTF-8',
+        'Content-Disposition': 'attachment; filename="tessera-metadata.xml"',
+      });
+    },
+  }),
+];
+
+async function samlProvider(site: Site, idText: string): Promise<Provider | undefined> {
+  const id = decimalId(idText);
+  const providers = await providersAt(site.db, await readRevision(site.db));
+  return providers.find((one) => one.id === id && one.kind === 'saml');
+}
