@@ -84,6 +84,39 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'To confirm who you are, the provider must ask for your credentials again; it answered from an older sign-in.',
     help: 'Sign out there and try again.',
   },
+  'saml-answer-invalid': {
+    title: 'The answer of the identity provider does not count',
+    explanation:
+      'What the identity provider sent is not signed with a key that is known here, is meant for somebody else, or has a form that is not accepted.',
+    help: 'Start again from the sign-in page. If it stays so, an administrator sees in the audit log, and with “Test this” on the page of the provider, what exactly is wrong.',
+  },
+  'saml-answer-too-late': {
+    title: 'The answer of the identity provider is out of date',
+    explanation: 'It was made too long ago, or in the future: it may differ from the clock here by a minute.',
+    help: 'Start again. If it stays so, the clock of one of the two servers is wrong.',
+  },
+  'saml-answer-used': {
+    title: 'The answer of the identity provider was used before',
+    explanation: 'Each answer opens one session. This one had been taken already, here or on another node.',
+    help: 'Start again from the sign-in page, and do not load the page of the provider again.',
+  },
+  'saml-not-asked': {
+    title: 'Nobody here waits for this answer',
+    explanation:
+      'A sign-in begins on this site unless an administrator allows others, and is waited for for fifteen minutes. The answer belongs to none, or to another one.',
+    help: 'Start from the sign-in page of this site, in place of a link at the identity provider.',
+  },
+  'saml-provider-refused': {
+    title: 'The identity provider signed nobody in',
+    explanation: 'It answered with an error in place of saying who is there.',
+    help: 'The person may lack the right to use this application there. An administrator sees the words of the provider in the audit log.',
+  },
+  'saml-no-lasting-name': {
+    title: 'The identity provider gives no lasting name',
+    explanation:
+      'It calls the person by another name at each sign-in (a transient NameID), so that they could not be known again.',
+    help: 'An administrator of the identity provider can make it send a persistent NameID, a user name or an e-mail address.',
+  },
   'password-changed': {
     title: 'The password was changed at that moment',
     explanation:

@@ -1,14 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { BadRequest, PayloadTooLarge } from '../errors.ts';
 
-const longest = 16_384;
+const usualLongest = 16_384;
 const mostFields = 50;
 
 /**
  * Parses an HTML form's body (URL standard, application/x-www-form-urlencoded). Each field at most once: of two
  * values one reader would take the first, and another the last.
  */
-export function parseFormBody(bytes: Buffer): Record<string, string> {
+export function parseFormBody(bytes: Buffer, longest = usualLongest): Record<string, string> {
   if (bytes.length > longest) throw new PayloadTooLarge(`A form may have at most ${longest} bytes.`);
   if (!isUtf8(bytes)) throw new BadRequest('The form is not valid UTF-8.');
   const fields: Record<string, string> = Object.create(null);

@@ -63,8 +63,8 @@ export interface Route {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
-  /** The body is an HTML form's (application/x-www-form-urlencoded) in place of JSON. */
-  readonly form?: true;
+  /** The body is an HTML form's (application/x-www-form-urlencoded) in place of JSON; `maxBytes`: more than usual. */
+  readonly form?: true | { readonly maxBytes: number };
   /** Documented success answers by status; null: no body. */
   readonly responses: Readonly<Record<number, TSchema | null>>;
   /** Media type of the success answers when it is not JSON; for the documentation. */

@@ -122,7 +122,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      if (takesForm(request)) throw new UnsupportedMediaType(`The request body must be ${formType}.`);
+      if (formOf(request)) throw new UnsupportedMediaType(`The request body must be ${formType}.`);
       done(null, parseJsonBody(bytes as Buffer));
     } catch (error) {
       done(error as Error);
@@ -131,8 +131,9 @@ export function createServer(parts: ServerParts): FastifyInstance {
 
   server.addContentTypeParser(formType, { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
-      if (!takesForm(request)) throw new UnsupportedMediaType('The request body must be application/json.');
-      done(null, parseFormBody(bytes as Buffer));
+      const form = formOf(request);
+      if (!form) throw new UnsupportedMediaType('The request body must be application/json.');
+      done(null, parseFormBody(bytes as Buffer, form === true ? undefined : form.maxBytes));
     } catch (error) {
       done(error as Error);
     }
@@ -290,7 +291,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: path,
       onRequest: hooks[route.access],
-      config: { form: route.form === true },
+      config: { form: route.form },
       handler: async (request, reply) => {
         const state = (request as Stateful)[states]!;
         const identity = state.identity ?? nobody;
@@ -361,8 +362,8 @@ const isRefusal = ({ status, why }: AppError): boolean =>
 
 const formType = 'application/x-www-form-urlencoded';
 
-const takesForm = (request: FastifyRequest): boolean =>
-  (request.routeOptions.config as { form?: boolean }).form === true;
+const formOf = (request: FastifyRequest): Route['form'] =>
+  (request.routeOptions.config as Pick<Route, 'form'>).form;
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 

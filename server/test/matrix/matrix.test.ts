@@ -17,6 +17,7 @@ const elsewhere: Record<string, string> = {
   signInByForm: 'auth/sign-in-form.test.ts: it takes a form, and answers with a page',
   webSudoPage: 'auth/web-sudo.test.ts: it answers with a page',
   startWebSudoByForm: 'auth/web-sudo.test.ts: it takes a form',
+  acceptSamlResponse: 'single-sign-on/saml.test.ts: it takes a form',
   signOutPage: 'auth/sign-in-form.test.ts: it answers with a page',
   signOutPage1: 'the same under another path',
   signOutByForm: 'auth/sign-in-form.test.ts: it takes a form',

@@ -2,11 +2,13 @@ import { Type } from 'typebox';
 import { readRevision } from '../../db/revision.ts';
 import { NotFound } from '../../errors.ts';
 import { Answer, type Route, route } from '../../http/route.ts';
+import type { Source } from '../../identity.ts';
 import { decimalId } from '../../lib/decimal-id.ts';
 import type { Site } from '../../site.ts';
 import type { DoorParts } from '../prove.ts';
 import type { Provider } from '../single-sign-on/provider.ts';
 import { providersAt } from '../single-sign-on/provider-store.ts';
+import { acceptResponse } from './accept-response.ts';
 import { listSamlKeys } from './saml-key-store.ts';
 import { serviceProviderMetadata } from './saml-metadata.ts';
 import { samlSettingsOf } from './saml-settings.ts';
@@ -39,7 +41,37 @@ export const samlRoutes = (parts: DoorParts): Route[] => [
       });
     },
   }),
+  route({
+    ...common,
+    method: 'POST',
+    path: '/sso/saml/:id/acs',
+    id: 'acceptSamlResponse',
+    summary: 'Take the response of a SAML identity provider (assertion consumer service)',
+    form: { maxBytes: 512 * 1024 },
+    body: Type.Object({ SAMLResponse: Type.String(), RelayState: Type.Optional(Type.String()) }),
+    responses: { 303: null },
+    produces: 'text/html',
+    handle: async ({ body, ...call }) => {
+      const provider = await samlProvider(parts.site, call.params.id);
+      const visit = { ...call, base: call.wire.base };
+      if (provider === undefined) return onward(unknownProvider(visit), []);
+      const posted = { response: body.SAMLResponse, relayState: body.RelayState };
+      const { location, cookies } = await acceptResponse(parts.site, provider, posted, visit);
+      return onward(location, cookies);
+    },
+  }),
 ];
+
+const unknownProvider = ({ base, source }: { base: string; source: Source }): string =>
+  `${base}/sign-in?${new URLSearchParams({ problem: 'sso-provider-gone', request: source.requestId })}`;
+
+/** 303: the browser goes on with GET whatever brought it. */
+const onward = (location: string, cookies: readonly string[]): Answer =>
+  new Answer(303, undefined, {
+    Location: location,
+    'Referrer-Policy': 'no-referrer',
+    ...(cookies.length === 0 ? {} : { 'Set-Cookie': [...cookies] }),
+  });
 
 async function samlProvider(site: Site, idText: string): Promise<Provider | undefined> {
   const id = decimalId(idText);

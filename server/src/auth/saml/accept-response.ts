@@ -1,0 +1,164 @@
+import { audit } from '../../audit/audit.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import type { Source } from '../../identity.ts';
+import type { Site } from '../../site.ts';
+import type { CookieSite } from '../sessions/session-cookies.ts';
+import type { Flow } from '../single-sign-on/flow-store.ts';
+import { answer, type FlowAnswer, makeState, openFlow, startFlow } from '../single-sign-on/flows.ts';
+import type { Provider } from '../single-sign-on/provider.ts';
+import { checkAssertion } from './assertion.ts';
+import { personOf } from './person-of.ts';
+import { maxMessageBytes, readResponse } from './response.ts';
+import { listSamlKeys } from './saml-key-store.ts';
+import { privateKeyOf } from './saml-keys.ts';
+import { invalid, SamlRefused } from './saml-refused.ts';
+import { samlSettingsOf, trustedCertificates } from './saml-settings.ts';
+import { serviceProviderOf } from './service-provider.ts';
+import { insertUsedMessage } from './used-message-store.ts';
+
+export interface Posted {
+  /** Base64 of the response. */
+  readonly response: string;
+  readonly relayState: string | undefined;
+}
+
+export interface PostedVisit extends CookieSite {
+  readonly source: Source;
+  /** Base URL of this site. */
+  readonly base: string;
+}
+
+/** Where the browser goes on, under the base URL, and the cookies that it takes along. */
+interface Onward {
+  readonly location: string;
+  readonly cookies: readonly string[];
+}
+
+/**
+ * A response that a browser brings from the provider. It is posted from there, so the browser shows no cookie of ours:
+ * whatever it says is kept for `/sso/finish`, where the cookie shows that the sign-in began in the same browser.
+ */
+export async function acceptResponse(
+  site: Site,
+  provider: Provider,
+  posted: Posted,
+  visit: PostedVisit,
+): Promise<Onward> {
+  const asked = await openFlow(site, provider.id, posted.relayState ?? '');
+  if (asked !== undefined) return answerTo(site, provider, asked, posted, visit, []);
+  if (samlSettingsOf(provider).allowUnsolicited !== true || !provider.enabled) {
+    return refused(site, provider, visit, {
+      step: 'saml-not-asked',
+      detail: 'No sign-in waits for this response: it was used, it is too late, or none was asked for.',
+    });
+  }
+  const { flow, cookie } = await openUnasked(site, provider, posted, visit);
+  return answerTo(site, provider, flow, posted, visit, [cookie]);
+}
+
+/** A sign-in that began at the provider; it ends in whichever browser brings it, which is what an administrator allowed. */
+async function openUnasked(
+  site: Site,
+  provider: Provider,
+  { relayState }: Posted,
+  visit: PostedVisit,
+): Promise<{ flow: Flow; cookie: string }> {
+  const state = makeState();
+  const cookie = await startFlow(
+    site,
+    // Held to a path of this site where it is used (S8).
+    { provider, purpose: 'sign-in', userId: null, returnTo: relayState ?? null, data: {}, state },
+    visit,
+  );
+  return { flow: (await openFlow(site, provider.id, state))!, cookie };
+}
+
+async function answerTo(
+  site: Site,
+  provider: Provider,
+  flow: Flow,
+  posted: Posted,
+  visit: PostedVisit,
+  cookies: readonly string[],
+): Promise<Onward> {
+  const { given, use } = await understood(site, provider, flow, posted, visit);
+  const ticket = await answer(site, flow, given, visit.source, use);
+  if (ticket === undefined) {
+    return refused(site, provider, visit, {
+      step: 'saml-answer-used',
+      detail: 'The response, or the assertion in it, was used before.',
+    });
+  }
+  return { location: `${visit.base}/sso/finish?ticket=${ticket}`, cookies };
+}
+
+interface Understood {
+  readonly given: FlowAnswer;
+  readonly use?: (trx: Site['db']) => Promise<boolean>;
+}
+
+async function understood(
+  site: Site,
+  provider: Provider,
+  flow: Flow,
+  { response }: Posted,
+  { base }: PostedVisit,
+): Promise<Understood> {
+  const settings = samlSettingsOf(provider);
+  const { entityId, acsUrl } = serviceProviderOf(base, provider.id);
+  const now = site.clock.now();
+  try {
+    const signed = await readResponse(bytesOf(response), {
+      certificates: trustedCertificates(settings),
+      privateKeys: async () =>
+        Promise.all((await listSamlKeys(site.db, provider.id)).map((key) => privateKeyOf(site, key))),
+    });
+    const { requestId } = flow.data;
+    const checked = checkAssertion(signed, {
+      issuer: settings.entityId,
+      audience: entityId,
+      acsUrl,
+      requestId: typeof requestId === 'string' ? requestId : null,
+      now,
+    });
+    const given = personOf(signed.assertion, checked, provider.accountRules, {
+      identityProvider: settings.entityId,
+      serviceProvider: entityId,
+    });
+    const { assertionId: id, expiresAt } = checked;
+    return { given, use: (trx) => insertUsedMessage(trx, { providerId: provider.id, id, expiresAt }, now) };
+  } catch (error) {
+    if (!(error instanceof SamlRefused)) throw error;
+    return { given: { is: 'refused', step: error.step, detail: error.message } };
+  }
+}
+
+function bytesOf(base64: string): Buffer {
+  // Four thirds, and line breaks.
+  if (base64.length > maxMessageBytes * 1.5)
+    throw invalid(`The response has more than ${maxMessageBytes} bytes.`);
+  const text = base64.replace(/\s+/g, '');
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text))
+    throw invalid('The response is not base64.');
+  return Buffer.from(text, 'base64');
+}
+
+/** Without a visit that it belongs to, there is nobody to tell more than the step. */
+async function refused(
+  site: Site,
+  provider: Provider,
+  { source, base }: PostedVisit,
+  { step, detail }: { readonly step: string; readonly detail: string },
+): Promise<Onward> {
+  await inTransaction(site.db, (trx) =>
+    audit(trx, site.clock, {
+      event: 'sign-in.failed',
+      outcome: 'refused',
+      source,
+      via: 'sso',
+      detail: { step, provider: provider.id, problem: detail },
+    }),
+  );
+  const query = new URLSearchParams({ problem: step, request: source.requestId });
+  return { location: `${base}/sign-in?${query}`, cookies: [] };
+}
