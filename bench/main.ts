@@ -3,16 +3,19 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startChild } from './child.ts';
+import { measureFlood } from './flood.ts';
 import { generator, requestsPerSecond, type Target } from './load.ts';
 import type { SiteFacts } from './site.ts';
-import { measureStart } from './start-time.ts';
+import { measureStart, startEnv } from './start-time.ts';
 
 /**
  * `npm run bench`: what is compared runs side by side, in turns, in one run; figures are medians, and what
- * counts are the ratios. TESSERA_BENCH_ROUNDS and TESSERA_BENCH_SECONDS change how long it takes.
+ * counts are the ratios. TESSERA_BENCH_ROUNDS, TESSERA_BENCH_SECONDS and TESSERA_BENCH_FLOOD_SECONDS change how long
+ * it takes.
  */
 const rounds = Number(process.env.TESSERA_BENCH_ROUNDS ?? 5);
 const seconds = Number(process.env.TESSERA_BENCH_SECONDS ?? 4);
+const floodSeconds = Number(process.env.TESSERA_BENCH_FLOOD_SECONDS ?? 60);
 
 interface Row {
   readonly what: string;
@@ -25,8 +28,11 @@ interface Row {
 const folder = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
 const bare = await startChild('bare-server.ts');
 const tessera = await startChild('tessera-server.ts', { TESSERA_DATA: folder, TESSERA_PORT: '0' });
-const { email, token, issueKey, commentedKey } = tessera.facts as SiteFacts;
-const headers = { Authorization: `Basic ${Buffer.from(`${email}:${token}`).toString('base64')}` };
+const { email, password, token, issueKey, commentedKey } = tessera.facts as SiteFacts;
+const basic = (name: string, secret: string) => ({
+  Authorization: `Basic ${Buffer.from(`${name}:${secret}`).toString('base64')}`,
+});
+const headers = basic(email, token);
 const api = `${tessera.url}/rest/api/2`;
 
 const targets: Record<string, Target> = {
@@ -34,6 +40,7 @@ const targets: Record<string, Target> = {
   read: { url: `${bare.url}/read`, headers: {} },
   serverInfo: { url: `${api}/serverInfo`, headers: {} },
   myself: { url: `${api}/myself`, headers },
+  password: { url: `${api}/myself`, headers: basic(email, password) },
   issue: { url: `${api}/issue/${issueKey}`, headers },
   commented: { url: `${api}/issue/${commentedKey}`, headers },
 };
@@ -48,6 +55,18 @@ for (let round = 0; round < rounds; round++) {
 await bare.stop();
 await tessera.stop();
 rmSync(folder, { recursive: true, force: true });
+
+const floodFolder = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
+const flooded = await startChild('tessera-server.ts', {
+  TESSERA_DATA: floodFolder,
+  TESSERA_PORT: '0',
+  TESSERA_TRUSTED_PROXIES: '127.0.0.1',
+  ...startEnv,
+});
+const floodToken = (flooded.facts as SiteFacts).token;
+const flood = await measureFlood(flooded, basic(email, floodToken), floodSeconds);
+await flooded.stop();
+rmSync(floodFolder, { recursive: true, force: true });
 
 await measureStart();
 const starts = [];
@@ -81,6 +100,13 @@ const rows: Row[] = [
     goal: '>= 0.30, then 0.50',
   },
   {
+    what: 'GET myself by password, after its first use; ratio to the token',
+    value: rate('password'),
+    unit: '/s',
+    ratio: rate('password') / rate('myself'),
+    goal: '>= 0.80',
+  },
+  {
     what: 'GET issue (full shape) by API token',
     value: rate('issue'),
     unit: '/s',
@@ -96,6 +122,17 @@ const rows: Row[] = [
   },
   { what: 'ready after start, empty data folder', value: readyMs, unit: 'ms', ratio: null, goal: '<= 1000' },
   { what: 'resident memory when ready', value: residentMb, unit: 'MB', ratio: null, goal: '<= 150' },
+  { what: 'p99 by API token, quiet', value: flood.quietP99Ms, unit: 'ms', ratio: 1, goal: '' },
+  {
+    what: 'the same under 500 wrong passwords/s',
+    value: flood.floodP99Ms,
+    unit: 'ms',
+    ratio: flood.floodP99Ms / flood.quietP99Ms,
+    goal: '<= 2.00',
+  },
+  { what: 'errors of that token traffic', value: flood.errors, unit: '', ratio: null, goal: '0' },
+  { what: 'memory grown by the flood', value: flood.grownMb, unit: 'MB', ratio: null, goal: '< 100' },
+  { what: 'and left ten seconds after it', value: flood.leftMb, unit: 'MB', ratio: null, goal: '' },
 ];
 
 process.stdout.write(
@@ -106,7 +143,7 @@ mkdirSync(results, { recursive: true });
 const file = join(results, 'latest.json');
 writeFileSync(
   file,
-  `${JSON.stringify({ at: new Date().toISOString(), node: process.version, generator, rounds, seconds, rows, rates, starts }, null, 2)}\n`,
+  `${JSON.stringify({ at: new Date().toISOString(), node: process.version, generator, rounds, seconds, rows, rates, starts, flood }, null, 2)}\n`,
 );
 process.stdout.write(`written to ${file}\n`);
 
@@ -119,7 +156,7 @@ function table(lines: readonly Row[]): string {
   const width = Math.max(...lines.map((line) => line.what.length));
   return lines
     .map(({ what, value, unit, ratio, goal }) =>
-      `${what.padEnd(width)}  ${value.toFixed(0).padStart(7)} ${unit.padEnd(2)}  ${ratio === null ? '    ' : ratio.toFixed(2)}  ${goal}`.trimEnd(),
+      `${what.padEnd(width)}  ${value.toFixed(unit === 'ms' && value < 100 ? 1 : 0).padStart(7)} ${unit.padEnd(2)}  ${ratio === null ? '    ' : ratio.toFixed(2)}  ${goal}`.trimEnd(),
     )
     .join('\n');
 }

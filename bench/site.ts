@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mintTokenFor } from '../server/src/auth/api-tokens/api-tokens.ts';
+import { hashPassword } from '../server/src/auth/passwords/passwords.ts';
 import { builtIn } from '../server/src/db/migrations/fresh-site.ts';
 import type { Site } from '../server/src/site.ts';
 import { addUser } from '../server/src/users/new-user.ts';
 
 export interface SiteFacts {
   readonly email: string;
+  readonly password: string;
   readonly token: string;
   readonly issueKey: string;
   /** The same with three comments. */
@@ -15,12 +17,13 @@ export interface SiteFacts {
 /** One project with lived-in issues: description, labels, assignee, due date. Made over REST, as anybody would. */
 export async function prepareSite(site: Site, url: string): Promise<SiteFacts> {
   const email = 'bench@example.com';
+  const password = 'bench, and nothing else';
   const user = await addUser(site.db, site.clock, {
     name: 'bench',
     email,
     displayName: 'Bench Mark',
     accountId: randomUUID(),
-    passwordHash: null,
+    passwordHash: await hashPassword(site.config, password),
     timeZone: 'Europe/Berlin',
     locale: 'en_US',
   });
@@ -66,5 +69,5 @@ export async function prepareSite(site: Site, url: string): Promise<SiteFacts> {
       body: 'The figures of this round are better than those of the last.',
     });
   }
-  return { email, token, issueKey, commentedKey };
+  return { email, password, token, issueKey, commentedKey };
 }

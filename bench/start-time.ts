@@ -16,7 +16,15 @@ const root = new URL('..', import.meta.url);
 const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
   scripts: { start: string };
 };
-const args = scripts.start.replace(/^exec node /, '').split(' ');
+const [, assignments = '', words = ''] = /^((?:\w+=\S+ )*)exec node (.*)$/.exec(scripts.start) ?? [];
+const args = words.split(' ');
+/** Variables that `npm start` sets, for whatever runs the server in another way. */
+export const startEnv: Readonly<Record<string, string>> = Object.fromEntries(
+  assignments
+    .split(' ')
+    .filter((word) => word !== '')
+    .map((word) => word.split('=') as [string, string]),
+);
 
 /** From the start of the process to the ready line, on an empty data folder. */
 export async function measureStart(): Promise<Start> {
@@ -24,7 +32,7 @@ export async function measureStart(): Promise<Start> {
   const startedAt = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: fileURLToPath(root),
-    env: { ...process.env, TESSERA_DATA: folder, TESSERA_PORT: '0' },
+    env: { ...process.env, ...startEnv, TESSERA_DATA: folder, TESSERA_PORT: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
@@ -39,7 +47,7 @@ export async function measureStart(): Promise<Start> {
   }
 }
 
-function residentMb(pid: number): number | null {
+export function residentMb(pid: number): number | null {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
   } catch {

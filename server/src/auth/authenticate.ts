@@ -47,8 +47,8 @@ async function byBasic(
   { source, path }: Presented,
 ): Promise<Proof> {
   const { site } = parts;
-  const passwordRefusal = async (userName: string | null) => {
-    const allowed = await passwordsAllowed(site, await readRevision(site.db), { path, userName });
+  const passwordRefusal = async (userName: string | null, revision: number) => {
+    const allowed = await passwordsAllowed(site, revision, { path, userName });
     return allowed ? undefined : passwordOverBasicRefused(site.config);
   };
   return proveSecret(parts, name, secret, { source, channel: 'basic', tokens: true, passwordRefusal });

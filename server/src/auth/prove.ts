@@ -38,12 +38,13 @@ import {
 } from './locks/locks.ts';
 import type { SeenBefore } from './locks/repeats.ts';
 import { patienceMs, slotMayBeFree, slotWasFreed } from './locks/slot-waiting.ts';
+import { requireRoomToHash } from './passwords/hashing-queue.ts';
 import { type Verified, verifyPassword } from './passwords/passwords.ts';
 import type { ProofCache, ProofOwner } from './passwords/proof-cache.ts';
 import { renewHash } from './passwords/renew-hash.ts';
 import { whyPasswordIsNotEnough } from './sign-in/password-alone.ts';
 import { type FailedSignIn, presentableName, recordFailure } from './sign-in-failure.ts';
-import { findAccountForSignIn } from './sign-in-store.ts';
+import { findAccountForSignIn, findSignInAccountById } from './sign-in-store.ts';
 
 /** Who a secret was proven to belong to. */
 export interface Proof {
@@ -89,7 +90,7 @@ export interface From {
    * The refusal of a channel that takes no passwords; asked before one is looked at, so that a right and a wrong
    * one are refused alike, in time too. It is thrown once it is on record.
    */
-  readonly passwordRefusal?: (userName: string | null) => Promise<AppError | undefined>;
+  readonly passwordRefusal?: (userName: string | null, revision: number) => Promise<AppError | undefined>;
 }
 
 /** One wording whatever was wrong, with the hint that helps most of those who see it. */
@@ -252,7 +253,9 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
   let captchaPassed = false;
   for (;;) {
     const now = site.clock.now();
-    const account = await accountNamed(site, folded);
+    const account =
+      (recalled && (await accountRecalled(site, folded, recalled.user_id))) ??
+      (await accountNamed(site, folded));
     const { row, subject } = account;
     const rules = await rulesAt(site, account.revision);
     const device = await findKnownDevice(site.db, from.page?.cookieHeader, row?.user_id);
@@ -274,7 +277,7 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       captchaPassed = true;
       continue;
     }
-    const refusal = await from.passwordRefusal?.(row?.name ?? null);
+    const refusal = await from.passwordRefusal?.(row?.name ?? null, account.revision);
     if (refusal !== undefined) {
       const failed = { ...recordOf(from, name, row?.user_id), step: 'passwords-switched-off' };
       await inTransaction(site.db, (trx) => recordFailure(trx, site, failed));
@@ -291,6 +294,7 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       return passwordProof(stillRight, account.revision);
     }
     await requireNetworkHasFailuresLeft(site, limit, now);
+    requireRoomToHash();
     const place =
       counts.pair.reserved > 0 && mustWait(counts, attempt, rules)
         ? 'wait'
@@ -463,6 +467,13 @@ async function accountNamed(site: Site, folded: string): Promise<Named> {
     counted: row.counted === 1,
     revision: row.revision,
   };
+}
+
+/** The account whose name this was a moment ago; undefined: it is called otherwise now, or by an earlier address. */
+async function accountRecalled(site: Site, folded: string, id: number): Promise<Named | undefined> {
+  const [row] = await findSignInAccountById(site.db, { id });
+  if (row === undefined || (fold(row.name) !== folded && fold(row.email) !== folded)) return undefined;
+  return { row, subject: subjectOf(id, ''), counted: row.counted === 1, revision: row.revision };
 }
 
 async function rulesAt(site: Site, revision: number): Promise<LockRules> {

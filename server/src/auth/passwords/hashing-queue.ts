@@ -32,6 +32,11 @@ export async function queued<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Throws ServiceUnavailable when there is no place to wait: asked before anything is written for a check. */
+export function requireRoomToHash(): void {
+  if (waiting.length >= longest) throw busy();
+}
+
 function turn(): Promise<void> {
   if (waiting.length >= longest) return Promise.reject(busy());
   return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ const longest = 10_000;
 
 /** What of an account a remembered proof stands on: any other stored hash or change voids it. */
 export interface ProofOwner {
+  readonly user_id: number;
   readonly password_hash: string | null;
   readonly updated_at: number | null;
 }
@@ -35,13 +36,13 @@ export function passwordProofs(): ProofCache {
       byName.delete(folded);
       return undefined;
     },
-    remember(folded, password, { password_hash, updated_at }, now) {
+    remember(folded, password, { user_id, password_hash, updated_at }, now) {
       if (password_hash === null) return;
       byName.delete(folded);
       if (byName.size >= longest) byName.delete(byName.keys().next().value as string);
       byName.set(folded, {
         mac: macOf(folded, password),
-        owner: { password_hash, updated_at },
+        owner: { user_id, password_hash, updated_at },
         until: now + lifeMs,
       });
     },

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { readRevision } from '../../db/revision.ts';
 import { Unauthenticated } from '../../errors.ts';
 import { Answer, type Call, noContent, type Route, route } from '../../http/route.ts';
 import { jiraTime } from '../../lib/jira-time.ts';
@@ -30,9 +29,8 @@ export const restSessionRoutes = (parts: DoorParts): Route[] => [
         channel: 'session',
         tokens: true,
         wording: { failed: 'Login failed', denied: 'Login denied' },
-        passwordRefusal: async (userName: string | null) => {
-          const asked = { path, userName };
-          const allowed = await passwordsAllowed(site, await readRevision(site.db), asked);
+        passwordRefusal: async (userName: string | null, revision: number) => {
+          const allowed = await passwordsAllowed(site, revision, { path, userName });
           return allowed ? undefined : passwordOverBasicRefused(site.config);
         },
       } as const;
