@@ -522,8 +522,6 @@ describe.each(engines)('conformance on %s', (engine) => {
     expect([200, 400, 404]).toContain(signedIn);
   });
 
-  test.todo('75: rate limits');
-
   test('77: every failed sign-in leaves time, name, address and channel, and no secret', async () => {
     const { site } = server.current.app;
     await get('api/2/myself', basic('fred', 'wrong-over-basic'));
