@@ -37,8 +37,15 @@ When \`TESSERA_HOST\` is not a loopback address, the start is refused unless
 
 - \`TESSERA_BASE_URL\` is set, and is \`https\`: credentials may not cross a network in clear text (TLS is ended by a
   reverse proxy in front, which belongs into \`TESSERA_TRUSTED_PROXIES\`);
+- files with secrets (those of \`…_FILE\`, and \`tessera.config.json\` when it holds one) are not readable by every user of
+  the machine, and \`TESSERA_SECRET_KEY\` is random;
+- no debugger is open (\`--inspect\`);
 - password hashes cost at least 19456 KiB and 2 passes;
 - \`--demo\` is off: its accounts are known to everybody.
+
+Then requests that come in clear text are refused with 403, but for \`/status\`: those of peers elsewhere that
+\`TESSERA_TRUSTED_PROXIES\` does not name, and those that a trusted proxy marks with \`X-Forwarded-Proto: http\`.
+[security.md](security.md) has the rest.
 
 ## An example file
 

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { isLoopback } from './lib/loopback.ts';
 import { type Mailbox, parseMailbox } from './lib/mail-address.ts';
+import { parseNetwork } from './lib/networks.ts';
 import type { SealKey } from './lib/seal.ts';
 
 /** A value that a setting may not hold; `allowed` of the setting says what would be right. */
@@ -60,17 +61,13 @@ function host(text: string): string {
   return name;
 }
 
-/** Addresses and CIDR ranges; never "everybody", which would let any client choose its own address (C3, H4). */
+/** Never "everybody", which would let any client choose its own address (C3, H4). */
 function networks(text: string): readonly string[] {
   if (text.trim() === '') return [];
   return text.split(',').map((part) => {
-    const [address = '', prefix, rest] = part.trim().split('/');
-    const family = isIP(address);
-    const bits = family === 6 ? 128 : 32;
-    const lengthFits =
-      prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) >= 1 && Number(prefix) <= bits);
-    if (family === 0 || rest !== undefined || !lengthFits) throw new InvalidSetting();
-    return part.trim();
+    const network = parseNetwork(part.trim());
+    if (network === undefined) throw new InvalidSetting();
+    return network;
   });
 }
 
@@ -186,8 +183,10 @@ export const settings = {
     key: 'trustedProxies',
     variable: 'TESSERA_TRUSTED_PROXIES',
     default: '',
-    allowed: 'a comma-separated list of IP addresses and CIDR ranges, such as 127.0.0.1, 10.0.0.0/8',
-    describe: 'Peers whose X-Forwarded-For is believed. Empty: nobody.',
+    allowed:
+      'a comma-separated list of IP addresses and CIDR ranges, such as 127.0.0.1, 10.0.0.0/8, none of them wider than /8 (IPv6: /16, or fc00::/7)',
+    describe:
+      'Reverse proxies: peers whose X-Forwarded-For and X-Forwarded-Proto are believed, and who bring TLS. Empty: nobody.',
     parse: networks,
   }),
   corsOrigins: setting({

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { type Config, InvalidSetting, type Setting, settings } from './config-settings.ts';
 import { isLoopback } from './lib/loopback.ts';
 
@@ -87,6 +87,7 @@ export function inspectConfig({ env, file, demo = false }: ConfigSource): Inspec
     }
   }
   mistakes.push(...unsafeTogether(config as unknown as Config, broken));
+  mistakes.push(...openSecrets(config as unknown as Config, broken, found, env));
   if (mistakes.length > 0) return { found, mistakes, config: undefined };
   return { found, mistakes, config: Object.freeze(config as unknown as Config) };
 }
@@ -260,6 +261,43 @@ function* unsafeTogether(config: Config, broken: ReadonlySet<string>): Generator
   if (whole('passwordPasses') && config.passwordPasses < 2) {
     yield { name: 'TESSERA_PASSWORD_PASSES', held: String(config.passwordPasses), problem: weakHashes };
   }
+}
+
+/**
+ * Secrets that everybody on this machine can read, or guess (C3). As above, they count beyond loopback.
+ */
+function* openSecrets(
+  config: Config,
+  broken: ReadonlySet<string>,
+  found: readonly FoundSetting[],
+  env: ConfigSource['env'],
+): Generator<Mistake> {
+  if (broken.has('host') || isLoopback(config.host)) return;
+  const secrets = found.filter(({ setting, text }) => setting.secret && text !== undefined);
+  for (const { setting, from } of secrets) {
+    const path = from === `${setting.variable}_FILE` ? env[from] : undefined;
+    if (path !== undefined) yield* readableByAll(from!, path);
+  }
+  const fromFile = secrets.find(({ from }) => from?.startsWith(`${fileName(env)}, `));
+  if (fromFile !== undefined) yield* readableByAll(fromFile.from!, fileName(env));
+  // 32 random bytes have some thirty different ones; an example's, or a phrase's, have not.
+  if (config.secretKeys?.some((key) => new Set(key).size < 20)) {
+    yield {
+      name: 'TESSERA_SECRET_KEY',
+      held: undefined,
+      problem: 'it is no random key: make one with openssl rand -base64 32',
+    };
+  }
+}
+
+function* readableByAll(name: string, path: string): Generator<Mistake> {
+  if ((statSync(path).mode & 0o004) === 0) return;
+  yield {
+    name,
+    held: path,
+    problem:
+      'every user of this machine can read the file, and it holds a secret: run chmod 600 on it, or mount it with mode 0400',
+  };
 }
 
 const weakHashes = 'password hashes weaker than 19456 KiB and 2 passes are for tests on loopback only';

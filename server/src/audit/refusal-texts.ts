@@ -27,6 +27,12 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'The account exists; the secret that came with it is neither its password nor one of its API tokens.',
     help: `If a script sent it, its stored password is probably an old one. ${useToken}`,
   },
+  'clear-text': {
+    title: 'The request came in clear text',
+    explanation:
+      'It crossed a network without TLS, so that others could read what it carried. Nothing in it was looked at.',
+    help: 'Use the https address of the site, and replace a secret that was sent this way. If a reverse proxy ends TLS, the administrator of the server must name it in TESSERA_TRUSTED_PROXIES.',
+  },
   'sso-required': {
     title: 'People of this e-mail domain sign in elsewhere',
     explanation:

@@ -1,11 +1,13 @@
 import cluster from 'node:cluster';
 import { rm } from 'node:fs/promises';
+import inspector from 'node:inspector';
 import pino from 'pino';
 import { openSite } from '../app.ts';
 import { createConfiguredAdministrator, issueSetupCode, setupIsOpen } from '../auth/setup/setup.ts';
 import type { Config } from '../config.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import type { Site } from '../site.ts';
-import { command, exitCodes, type Given } from './command.ts';
+import { CommandFailed, command, exitCodes, type Given } from './command.ts';
 import { demonstrationConfig } from './demo/demonstration-data.ts';
 import { refuseDemonstrationData, seedDemonstration } from './demo/seed.ts';
 import { type Listening, listen } from './listening.ts';
@@ -39,6 +41,7 @@ export const serveCommand = command({
 async function serve({ options: { demo }, io, json }: Given<typeof options>): Promise<number> {
   const stop = stopSignal();
   const settings = readSettings(io, demo);
+  refuseDebugger(settings);
   if (cluster.isWorker) return serveAsWorker(settings, stop);
   const { config, temporary } = demo
     ? await demonstrationConfig(settings, io.env)
@@ -73,6 +76,14 @@ async function serve({ options: { demo }, io, json }: Given<typeof options>): Pr
   } finally {
     if (temporary) await rm(config.dataFolder, { recursive: true, force: true });
   }
+}
+
+/** Whoever reaches a debugger runs what they like, and reads every secret (C3). */
+function refuseDebugger({ host }: Config): void {
+  if (isLoopback(host) || inspector.url() === undefined) return;
+  throw new CommandFailed(
+    'a debugger is open (--inspect, in NODE_OPTIONS perhaps): it is refused when listening beyond loopback',
+  );
 }
 
 async function serveHere(

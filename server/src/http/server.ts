@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import {
   AppError,
   BadRequest,
+  Forbidden,
   NotFound,
   PayloadTooLarge,
   PlainRefusal,
@@ -14,6 +15,7 @@ import {
 import type { Identity, Source } from '../identity.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type BaseUrl, baseUrl } from './base-url.ts';
+import { clearText } from './clear-text.ts';
 import { crossOrigin } from './cors.ts';
 import {
   bugResponse,
@@ -95,6 +97,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
   const nextRequestId = requestIds(clock);
   const addressOf = sourceAddress(config.trustedProxies);
   const rest = `${url.contextPath}/rest/`;
+  const inClearText = clearText(config, url.secure);
+  const readiness = new Set(['/status', `${url.contextPath}/status`]);
   const everywhere = standardHeaders(url.secure);
   const elsewhere = crossOrigin(config.corsOrigins);
 
@@ -154,8 +158,20 @@ export function createServer(parts: ServerParts): FastifyInstance {
     };
     const state: State = { source, base: '', identity: undefined };
     (request as Stateful)[states] = state;
-    refuseAmbiguous(raw);
+    try {
+      refuseAmbiguous(raw);
+    } catch (error) {
+      // What follows on this connection may be a part of what was refused.
+      reply.header('Connection', 'close');
+      throw error;
+    }
     (state as { base: string }).base = url.of(raw.headers.host);
+    if (
+      inClearText(raw.socket.remoteAddress, raw.headers['x-forwarded-proto']) &&
+      !readiness.has(request.url.split('?', 1)[0]!)
+    ) {
+      throw cameInClearText(state.base);
+    }
     const crossing = request.url.startsWith(rest) ? elsewhere(raw) : undefined;
     if (crossing !== undefined) reply.headers(crossing.headers);
     if (crossing?.preflight) reply.code(204).send();
@@ -175,7 +191,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
   server.setErrorHandler((error, request, reply) => {
     const state = (request as Stateful)[states];
     const requestId = state?.source.requestId ?? nextRequestId();
-    const failure = frameworkError(error);
+    const failure = isCutOff(error, request) ? cutOff() : frameworkError(error);
     if (state !== null && state !== undefined && failure instanceof AppError && isRefusal(failure)) {
       const { source, identity } = state;
       const { url: routePath } = request.routeOptions;
@@ -369,6 +385,15 @@ const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD
 
 const notSignedIn = { step: 'not-signed-in' };
 
+/** Never a redirect: the secret would have been sent before it, and would be sent again without anybody noticing. */
+const cameInClearText = (base: string): Forbidden =>
+  new Forbidden({
+    messages: [
+      `This request came over the network in clear text, where others can read it. Use ${base}. A reverse proxy that ends TLS must be named in TESSERA_TRUSTED_PROXIES.`,
+    ],
+    why: { step: 'clear-text' },
+  });
+
 /** The resource classes that only say "signed in" answer plainly, the ones that change something as a collection. */
 function signInFirst(method: string): AppError {
   return isSafe(method)
@@ -384,8 +409,15 @@ function osAuthTypeOf(request: FastifyRequest): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Requests that two readers could understand in two ways (RFC 9110 §5.3, RFC 9112 §3.2). */
+/** Requests that two readers could understand in two ways (RFC 9110 §5.3, RFC 9112 §3.2 and §6.1). */
 function refuseAmbiguous(raw: IncomingMessage): void {
+  if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0') {
+    throw new BadRequest('This server speaks HTTP/1.1.');
+  }
+  const coding = raw.headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+    throw new BadRequest('The only Transfer-Encoding that this server takes is chunked.');
+  }
   let hosts = 0;
   let credentials = 0;
   for (let i = 0; i < raw.rawHeaders.length; i += 2) {
@@ -414,6 +446,12 @@ function pathOf(this: unknown, request: { url?: string }): string {
   if (target.startsWith('/')) return target;
   return URL.canParse(target) ? target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, '') || '/' : '/';
 }
+
+/** Its sender went away, or went on with what is no HTTP, in the midst of the body: nobody is there to be answered. */
+const isCutOff = (error: unknown, { raw }: FastifyRequest): boolean =>
+  (error as { code?: string } | null)?.code === 'ECONNRESET' && raw.readableAborted;
+
+const cutOff = (): BadRequest => new BadRequest('The request ended before its body did.');
 
 /** Fastify's own refusals, as ours. Anything else passes through. */
 function frameworkError(error: unknown): unknown {

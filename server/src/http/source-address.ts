@@ -11,22 +11,14 @@ export function sourceAddress(
   peer: string | undefined,
   forwardedFor: string | string[] | undefined,
 ) => { readonly address: string; readonly ignored: boolean } {
-  const trustedPeers = new BlockList();
-  for (const entry of trusted) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) trustedPeers.addAddress(address, family);
-    else trustedPeers.addSubnet(address, Number(prefix), family);
-  }
-  const isTrusted = (address: string): boolean =>
-    trustedPeers.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  const isTrusted = amongNetworks(trusted);
   return (peer, forwardedFor) => {
-    let address = plain(peer ?? '');
+    let address = plainAddress(peer ?? '');
     if (forwardedFor === undefined) return { address, ignored: false };
     if (trusted.length === 0 || !isTrusted(address)) return { address, ignored: true };
     const hops = (Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor).split(',');
     while (hops.length > 0 && isTrusted(address)) {
-      const hop = plain((hops.pop() ?? '').trim());
+      const hop = plainAddress((hops.pop() ?? '').trim());
       if (isIP(hop) === 0) break;
       address = hop;
     }
@@ -34,8 +26,20 @@ export function sourceAddress(
   };
 }
 
+/** Whether an address is in one of these, each an address or a CIDR range. */
+export function amongNetworks(networks: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const entry of networks) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}
+
 /** ::ffff:192.0.2.1 is how a dual-stack socket shows an IPv4 peer; a zone (fe80::1%eth0) means nothing elsewhere. */
-function plain(shown: string): string {
+export function plainAddress(shown: string): string {
   const [address = ''] = shown.split('%');
   return address.startsWith('::ffff:') && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
 }

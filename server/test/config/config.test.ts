@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -99,7 +100,15 @@ describe('mistakes', () => {
     ['TESSERA_WORKERS', '65'],
     ['TESSERA_TRUSTED_PROXIES', '10.0.0.0/33'],
     ['TESSERA_TRUSTED_PROXIES', 'proxy.example.com'],
+    ['TESSERA_TRUSTED_PROXIES', '*'],
+    ['TESSERA_TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['TESSERA_TRUSTED_PROXIES', '0.0.0.0/1,128.0.0.0/1'],
     ['TESSERA_TRUSTED_PROXIES', '::/0'],
+    ['TESSERA_TRUSTED_PROXIES', '2000::/3'],
+    ['TESSERA_TRUSTED_PROXIES', '::ffff:0.0.0.0/96'],
+    ['TESSERA_TRUSTED_PROXIES', '::ffff:128.0.0.0/97'],
+    ['TESSERA_TRUSTED_PROXIES', '10.0.0.0/08.5'],
+    ['TESSERA_TRUSTED_PROXIES', '10.0.0.0/8/8'],
     ['TESSERA_LOGIN_ATTEMPTS', '101'],
     ['TESSERA_LOGIN_ATTEMPTS', '0'],
     ['TESSERA_PROFILE', ''],
@@ -292,23 +301,61 @@ describe('the file', () => {
 
 describe('beyond loopback', () => {
   const beyond = { TESSERA_HOST: '0.0.0.0' };
-  const names = (env: Record<string, string>, demo = false) =>
-    mistakesOf({ ...beyond, ...env }, { demo }).map(({ name }) => name);
+  const named = { TESSERA_BASE_URL: 'https://example.com' };
+  const names = (env: Record<string, string>, more: { file?: unknown; demo?: boolean } = {}) =>
+    mistakesOf({ ...beyond, ...env }, more).map(({ name }) => name);
 
-  test('the base URL must be set, and https', () => {
+  test('C3, B5: the base URL must be set, and https', () => {
     expect(names({})).toEqual(['TESSERA_BASE_URL']);
     expect(names({ TESSERA_BASE_URL: 'http://example.com' })).toEqual(['TESSERA_BASE_URL']);
     expect(names({ TESSERA_BASE_URL: 'https://example.com' })).toEqual([]);
   });
 
-  test('the demonstration is refused', () => {
-    expect(names({ TESSERA_BASE_URL: 'https://example.com' }, true)).toEqual(['TESSERA_HOST']);
+  test('C3: the demonstration, whose secrets everybody knows, is refused', () => {
+    expect(names(named, { demo: true })).toEqual(['TESSERA_HOST']);
   });
 
-  test('weak password hashes are refused', () => {
-    const env = { TESSERA_BASE_URL: 'https://example.com', TESSERA_PASSWORD_MEMORY_KIB: '64' };
+  test('C3: weak password hashes are refused', () => {
+    const env = { ...named, TESSERA_PASSWORD_MEMORY_KIB: '64' };
     expect(names(env)).toEqual(['TESSERA_PASSWORD_MEMORY_KIB']);
     expect(names({ ...env, TESSERA_PASSWORD_PASSES: '1' })).toContain('TESSERA_PASSWORD_PASSES');
+  });
+
+  test('C3: a key that is not random is refused', () => {
+    const key = (bytes: Buffer) => ({ ...named, TESSERA_SECRET_KEY: bytes.toString('base64') });
+    for (const bytes of [Buffer.alloc(32), Buffer.from('0123456789abcdef'.repeat(2))]) {
+      expect(names(key(bytes))).toEqual(['TESSERA_SECRET_KEY']);
+      expect(mistakesOf(key(bytes))).toEqual([]);
+    }
+    for (let n = 0; n < 1000; n++) expect(names(key(randomBytes(32)))).toEqual([]);
+  });
+
+  test('C3: a file with a secret that everybody on the machine can read is refused', () => {
+    const password = fileWith('postgres://u:p@h/n', 'open-secret');
+    const env = { ...named, TESSERA_DATABASE_URL_FILE: password };
+    for (const mode of [0o644, 0o604, 0o444]) {
+      chmodSync(password, mode);
+      expect(names(env)).toEqual(['TESSERA_DATABASE_URL_FILE']);
+      expect(mistakesOf(env)).toEqual([]);
+    }
+    for (const mode of [0o600, 0o400, 0o640]) {
+      chmodSync(password, mode);
+      expect(names(env)).toEqual([]);
+    }
+  });
+
+  test('C3: so is a configuration file that holds one', () => {
+    const path = fileWith('{"databaseUrl": "postgres://u:p@h/n"}', 'open.json');
+    const harmless = fileWith('{"port": 2990}', 'harmless.json');
+    const at = (TESSERA_CONFIG: string) => {
+      const { mistakes } = inspectEnvironment({ ...beyond, ...named, TESSERA_CONFIG });
+      return mistakes.map(({ name }) => name);
+    };
+    for (const file of [path, harmless]) chmodSync(file, 0o644);
+    expect(at(path)).toEqual([`${path}, "databaseUrl"`]);
+    expect(at(harmless)).toEqual([]);
+    chmodSync(path, 0o600);
+    expect(at(path)).toEqual([]);
   });
 
   test.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost', 'a.localhost'])('%s is loopback', (host) => {

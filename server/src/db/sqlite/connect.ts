@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Kysely } from 'kysely';
@@ -26,6 +26,8 @@ interface SqliteOptions {
 export async function connectSqlite({ folder, log }: SqliteOptions): Promise<Database> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, 'tessera.db');
+  // For its owner alone, also in a folder that others may read; SQLite gives its logs the same mode.
+  closeSync(openSync(file, 'a', 0o600));
   const identity: DatabaseIdentity = { dialect: sqliteDialect };
   const writer = new ThreadQueue({ file, readOnly: false }, log);
   // Creates the file where there is none, which a read-only connection cannot.
