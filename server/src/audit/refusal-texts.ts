@@ -123,6 +123,17 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'It calls the person by another name at each sign-in (a transient NameID), so that they could not be known again.',
     help: 'An administrator of the identity provider can make it send a persistent NameID, a user name or an e-mail address.',
   },
+  'saml-sign-out-refused': {
+    title: 'The sign-out of the identity provider does not count',
+    explanation:
+      'A message that was to sign somebody out is not signed with a key that is known here, is meant for somebody else, is too old, or was used before. Nobody was signed out by it.',
+    help: 'Sign out here as usual. An administrator sees in the audit log what exactly is wrong.',
+  },
+  'saml-sign-out-partial': {
+    title: 'You are signed out here, and perhaps not everywhere',
+    explanation: 'The identity provider could not end all sessions that it knows of.',
+    help: 'Sign out of the other applications yourself, or close the browser.',
+  },
   'password-changed': {
     title: 'The password was changed at that moment',
     explanation:

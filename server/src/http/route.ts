@@ -19,6 +19,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly contextPath: string;
   /** It bears X-Atlassian-Token: no-check, which no page of another site can send. */
   readonly noCheck: boolean;
+  /** The query as it was sent, without `?`: for signatures over its very characters. */
+  readonly queryText: string;
   /** Raw Cookie header; only the door and the session routes read it. */
   readonly cookieHeader: string | undefined;
 }

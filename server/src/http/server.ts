@@ -331,6 +331,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
           secure: url.secure,
           contextPath: url.contextPath,
           noCheck: hasNoCheck(request.raw.headers),
+          queryText: /\?(.*)$/s.exec(request.url)?.[1] ?? '',
           cookieHeader: request.raw.headers.cookie,
         });
         if (!(result instanceof Answer)) {

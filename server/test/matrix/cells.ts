@@ -91,6 +91,7 @@ export const cells: Record<string, Cell> = {
     as: at('/rest/tessera/1/identity-providers/999999/tests/none'),
   },
   getSamlMetadata: { statuses: [404, 404, 404, 404], as: at('/sso/saml/999999/metadata') },
+  takeSamlLogout: { statuses: [303, 303, 303, 303], as: at('/sso/saml/999999/slo') },
   getSamlServiceProvider: {
     statuses: [401, 403, 403, 404],
     as: at('/rest/tessera/1/identity-providers/999999/saml'),

@@ -18,6 +18,7 @@ const elsewhere: Record<string, string> = {
   webSudoPage: 'auth/web-sudo.test.ts: it answers with a page',
   startWebSudoByForm: 'auth/web-sudo.test.ts: it takes a form',
   acceptSamlResponse: 'single-sign-on/saml.test.ts: it takes a form',
+  takePostedSamlLogout: 'single-sign-on/saml-logout.test.ts: it takes a form',
   signOutPage: 'auth/sign-in-form.test.ts: it answers with a page',
   signOutPage1: 'the same under another path',
   signOutByForm: 'auth/sign-in-form.test.ts: it takes a form',

@@ -60,7 +60,9 @@ export async function signIn(credentials: Credentials): Promise<void> {
 
 export async function signOut(): Promise<void> {
   try {
-    await request('DELETE', path, { asksWhoIAm: true });
+    const there = await request<{ location: string } | undefined>('DELETE', path, { asksWhoIAm: true });
+    // The identity provider signs out too, and leads back.
+    if (there !== undefined) return window.location.assign(there.location);
   } catch (error) {
     // Ended already, elsewhere or by age: as good as signed out.
     if (!(error instanceof ApiError && error.status === 401)) throw error;

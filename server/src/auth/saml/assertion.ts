@@ -65,7 +65,7 @@ function checkResponse(response: XmlElement, expected: Expected): void {
   checkInResponseTo(response, expected);
 }
 
-function checkIssuer(element: XmlElement, { issuer }: Expected): void {
+export function checkIssuer(element: XmlElement, { issuer }: Pick<Expected, 'issuer'>): void {
   const found = only(element, ns.assertion, 'Issuer');
   const format = attribute(found, 'Format');
   const good = textOf(found).trim() === issuer && (format === undefined || format === nameIdFormat.entity);
@@ -162,13 +162,13 @@ export function timeOf(element: XmlElement, name: string): number {
 
 const late = (detail: string): SamlRefused => new SamlRefused('saml-answer-too-late', detail);
 
-function refuseFuture(at: number, what: string, { now }: Expected): void {
+export function refuseFuture(at: number, what: string, { now }: Pick<Expected, 'now'>): void {
   if (at - skewMs > now) {
     throw late(`${what} begins at ${iso(at)}; the clock here says ${iso(now)}.`);
   }
 }
 
-function refusePast(end: number, what: string, { now }: Expected): void {
+export function refusePast(end: number, what: string, { now }: Pick<Expected, 'now'>): void {
   if (end + skewMs <= now) throw late(`${what} ended at ${iso(end)}; the clock here says ${iso(now)}.`);
 }
 

@@ -92,7 +92,8 @@ interface FoundNameId {
   readonly spNameQualifier: string | undefined;
 }
 
-function nameIdOf(
+/** The NameID of a subject, or of a logout request. */
+export function nameIdOf(
   subject: XmlElement,
   { identityProvider, serviceProvider }: { identityProvider: string; serviceProvider: string },
 ): FoundNameId {

@@ -9,6 +9,7 @@ import type { DoorParts } from '../prove.ts';
 import type { Provider } from '../single-sign-on/provider.ts';
 import { providersAt } from '../single-sign-on/provider-store.ts';
 import { acceptResponse } from './accept-response.ts';
+import { logoutByPost, logoutByRedirect } from './logout.ts';
 import { listSamlKeys } from './saml-key-store.ts';
 import { serviceProviderMetadata } from './saml-metadata.ts';
 import { samlSettingsOf } from './saml-settings.ts';
@@ -58,6 +59,44 @@ export const samlRoutes = (parts: DoorParts): Route[] => [
       const posted = { response: body.SAMLResponse, relayState: body.RelayState };
       const { location, cookies } = await acceptResponse(parts.site, provider, posted, visit);
       return onward(location, cookies);
+    },
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/sso/saml/:id/slo',
+    id: 'takeSamlLogout',
+    summary: 'Take a message of single logout by redirect',
+    responses: { 303: null },
+    produces: 'text/html',
+    handle: async (call) => {
+      const provider = await samlProvider(parts.site, call.params.id);
+      const visit = { source: call.source, base: call.wire.base };
+      if (provider === undefined) return onward(unknownProvider(visit), []);
+      return onward(await logoutByRedirect(parts.site, provider, call.queryText, visit), []);
+    },
+  }),
+  route({
+    ...common,
+    method: 'POST',
+    path: '/sso/saml/:id/slo',
+    id: 'takePostedSamlLogout',
+    summary: 'Take a message of single logout by form',
+    form: { maxBytes: 512 * 1024 },
+    body: Type.Object({
+      SAMLRequest: Type.Optional(Type.String()),
+      SAMLResponse: Type.Optional(Type.String()),
+      RelayState: Type.Optional(Type.String()),
+    }),
+    responses: { 303: null },
+    produces: 'text/html',
+    handle: async ({ body, ...call }) => {
+      const provider = await samlProvider(parts.site, call.params.id);
+      const visit = { source: call.source, base: call.wire.base };
+      if (provider === undefined) return onward(unknownProvider(visit), []);
+      const name = body.SAMLRequest === undefined ? 'SAMLResponse' : 'SAMLRequest';
+      const posted = { name, message: body[name] ?? '', relayState: body.RelayState } as const;
+      return onward(await logoutByPost(parts.site, provider, posted, visit), []);
     },
   }),
 ];

@@ -14,12 +14,13 @@ export async function insertSsoSession(trx: Db, sessionId: number, session: Prov
     .execute();
 }
 
-/** What the provider calls the session; undefined: no provider vouched for it. */
-export async function findSsoSession(db: Db, sessionId: number): Promise<ProviderSession | undefined> {
+/** What the provider calls the session with this secret; undefined: no provider vouched for it. */
+export async function findSsoSession(db: Db, tokenHash: string): Promise<ProviderSession | undefined> {
   const row = await db
     .selectFrom('sso_sessions')
-    .selectAll()
-    .where('session_id', '=', sessionId)
+    .innerJoin('sessions', 'sessions.id', 'sso_sessions.session_id')
+    .selectAll('sso_sessions')
+    .where('sessions.token_hash', '=', tokenHash)
     .executeTakeFirst();
   return (
     row && {

@@ -9,6 +9,7 @@ import type { Wire } from '../../wire.ts';
 import { spendCaptcha } from '../captcha/captcha.ts';
 import type { DoorParts, Proof } from '../prove.ts';
 import { setupIsOpen } from '../setup/setup.ts';
+import { signOutThere } from '../single-sign-on/sign-out.ts';
 import { endSessions, openSession } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 
@@ -81,9 +82,16 @@ export const webSessionRoutes = (parts: DoorParts): Route[] => [
     id: 'endWebSession',
     summary: 'Sign out of the web app',
     access: 'anonymous-ok',
-    responses: { 204: null },
+    responses: {
+      200: Type.Object({
+        location: Type.String({ description: 'Where the identity provider signs out too.' }),
+      }),
+      204: null,
+    },
     handle: async (call) => {
-      return noContent({ 'Set-Cookie': await endSessions(parts, 'web', call) });
+      const location = await signOutThere(parts.site, call.cookieHeader, { ...call, base: call.wire.base });
+      const headers = { 'Set-Cookie': await endSessions(parts, 'web', call) };
+      return location === undefined ? noContent(headers) : new Answer(200, { location }, headers);
     },
   }),
 ];

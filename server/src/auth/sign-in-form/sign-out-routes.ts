@@ -5,6 +5,7 @@ import type { DoorParts } from '../prove.ts';
 import { presentedSessions } from '../sessions/session-cookies.ts';
 import { endSessions } from '../sessions/sessions.ts';
 import { isXsrfTokenOf, xsrfToken } from '../sessions/xsrf-token.ts';
+import { signOutThere } from '../single-sign-on/sign-out.ts';
 import { escaped, plainPage, plainPageHeaders } from './plain-page.ts';
 
 /** Jira's sign-out addresses. A link to them asks first: a picture on another site must sign nobody out. */
@@ -42,14 +43,16 @@ export const signOutRoutes = (parts: DoorParts): Route[] =>
       access: 'sign-in',
       form: true,
       body: Type.Object({ atl_token: Type.Optional(Type.String()) }),
-      responses: { 302: null },
+      responses: { 200: null, 302: null },
       handle: async ({ body, ...call }) => {
         const { config } = parts.site;
         const shown = presentedSessions(call.cookieHeader, call).some(({ secret }) => secret !== '');
         if (shown && !call.noCheck && !isXsrfTokenOf(config, call.cookieHeader, call, body.atl_token)) {
           throw xsrfFailed();
         }
-        return toSignIn(call, await endSessions(parts, 'web', call));
+        const there = await signOutThere(parts.site, call.cookieHeader, { ...call, base: call.wire.base });
+        const cookies = await endSessions(parts, 'web', call);
+        return there === undefined ? toSignIn(call, cookies) : goThere(there, cookies);
       },
     }),
   ]);
@@ -60,6 +63,18 @@ export const xsrfFailed = (): TextRefusal =>
   new TextRefusal(403, 'XSRF check failed: the form was not made for this session. Load the page again.\n', {
     step: 'xsrf',
   });
+
+/** A page, since browsers hold what a form leads to, redirects too, to the addresses that its page names. */
+const goThere = (location: string, cookies: string[]): Answer => {
+  const link = `<p>You are signed out here. <a href="${escaped(location)}">Sign out at your identity provider too</a></p>`;
+  return new Answer(200, plainPage('Signed out', link), {
+    ...plainPageHeaders,
+    Refresh: `0;url=${location}`,
+    'X-Seraph-LoginReason': 'OUT',
+    'X-AUSERNAME': 'anonymous',
+    'Set-Cookie': cookies,
+  });
+};
 
 const toSignIn = (call: Pick<Call, 'contextPath'>, cookies: string[]): Answer =>
   new Answer(302, undefined, {

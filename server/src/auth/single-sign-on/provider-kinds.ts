@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import type { Db } from '../../db/tables.ts';
 import type { Site } from '../../site.ts';
 import { saml } from '../saml/saml.ts';
+import type { ProviderSession } from '../sessions/sessions.ts';
 import type { Provider, ProviderKind } from './provider.ts';
 
 /** A visit to the provider, about to begin. */
@@ -35,6 +36,11 @@ export interface KindOfProvider {
     site: Site,
     beginning: Beginning,
   ): Promise<{ readonly location: string; readonly data: Readonly<Record<string, unknown>> }>;
+  /** Where the browser goes after signing out here, to sign out there too; undefined: it cannot. */
+  endSession?(
+    site: Site,
+    ending: { readonly provider: Provider; readonly session: ProviderSession; readonly base: string },
+  ): Promise<string | undefined>;
 }
 
 /** Every kind that there is; each lives in a folder of its own beside this one. */
