@@ -8,7 +8,8 @@ import { answer, type FlowAnswer, makeState, openFlow, startFlow } from '../sing
 import type { Provider } from '../single-sign-on/provider.ts';
 import { checkAssertion } from './assertion.ts';
 import { personOf } from './person-of.ts';
-import { maxMessageBytes, readResponse } from './response.ts';
+import { messageBounds } from './plain-xml.ts';
+import { readResponse } from './response.ts';
 import { listSamlKeys } from './saml-key-store.ts';
 import { privateKeyOf } from './saml-keys.ts';
 import { invalid, SamlRefused } from './saml-refused.ts';
@@ -135,8 +136,8 @@ async function understood(
 
 function bytesOf(base64: string): Buffer {
   // Four thirds, and line breaks.
-  if (base64.length > maxMessageBytes * 1.5)
-    throw invalid(`The response has more than ${maxMessageBytes} bytes.`);
+  if (base64.length > messageBounds.maxBytes * 1.5)
+    throw invalid(`The response has more than ${messageBounds.maxBytes} bytes.`);
   const text = base64.replace(/\s+/g, '');
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(text))
     throw invalid('The response is not base64.');

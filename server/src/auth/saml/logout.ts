@@ -8,9 +8,8 @@ import type { Provider } from '../single-sign-on/provider.ts';
 import { checkIssuer, refuseFuture, refusePast, timeOf } from './assertion.ts';
 import { logoutResponse, makeMessageId } from './messages.ts';
 import { nameIdOf } from './person-of.ts';
-import { plainXml } from './plain-xml.ts';
+import { messageBounds, plainXml } from './plain-xml.ts';
 import { type ReceivedMessage, receivedByRedirect } from './redirect-binding.ts';
-import { maxMessageBytes } from './response.ts';
 import { sentTo } from './saml.ts';
 import { ns, status } from './saml-names.ts';
 import { invalid, SamlRefused } from './saml-refused.ts';
@@ -68,7 +67,7 @@ export function logoutByPost(
 ): Promise<string> {
   return handled(site, provider, visit, async () => {
     const bytes = Buffer.from(message, 'base64');
-    const text = plainXml(bytes, { maxBytes: maxMessageBytes });
+    const text = plainXml(bytes, messageBounds);
     const certificates = trustedCertificates(samlSettingsOf(provider));
     const root = await signedContent(text, await parseXml(text), certificates);
     if (root === undefined) throw invalid('The message is not signed.');
@@ -76,8 +75,7 @@ export function logoutByPost(
   });
 }
 
-const parsed = (bytes: Buffer): Promise<XmlElement> =>
-  parseXml(plainXml(bytes, { maxBytes: maxMessageBytes }));
+const parsed = (bytes: Buffer): Promise<XmlElement> => parseXml(plainXml(bytes, messageBounds));
 
 interface Authentic {
   readonly received: ReceivedMessage;

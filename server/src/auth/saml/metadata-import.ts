@@ -14,7 +14,8 @@ import {
   type XmlElement,
 } from './xml-dom.ts';
 
-const maxBytes = 512 * 1024;
+/** Of a federation, say. */
+const bounds = { maxBytes: 512 * 1024, maxElements: 20_000, comments: true };
 
 /**
  * The settings that a provider's metadata describes (SAML 2.0 Metadata §2.4.3), for an administrator to look at and
@@ -22,7 +23,7 @@ const maxBytes = 512 * 1024;
  */
 export async function readMetadata(xml: string, wanted: string | undefined): Promise<SamlSettings> {
   try {
-    const root = await parseXml(plainXml(Buffer.from(xml), { maxBytes, comments: true }));
+    const root = await parseXml(plainXml(Buffer.from(xml), bounds));
     return settingsOf(entityOf(root, wanted));
   } catch (cause) {
     if (!(cause instanceof SamlRefused)) throw cause;

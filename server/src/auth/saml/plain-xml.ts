@@ -3,12 +3,15 @@ import { invalid } from './saml-refused.ts';
 
 export interface XmlBounds {
   readonly maxBytes: number;
+  readonly maxElements: number;
   /** Comments are dropped in place of refusing the text. */
   readonly comments?: boolean;
 }
 
+/** A message that a browser brings: room for two thousand groups, and read in well under the blink of an eye. */
+export const messageBounds: XmlBounds = { maxBytes: 256 * 1024, maxElements: 2500 };
+
 const maxDepth = 64;
-const maxElements = 20_000;
 const maxAttributes = 64;
 
 const name = '[A-Za-z_][\\w.-]*(?::[A-Za-z_][\\w.-]*)?';
@@ -25,14 +28,14 @@ const noCharacter = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
  * understand in two ways. Whatever a message needs no more than an attacker does (document types, entities, comments,
  * CDATA, processing instructions) is refused before any parser sees it (X2). Throws SamlRefused.
  */
-export function plainXml(bytes: Buffer, { maxBytes, comments = false }: XmlBounds): string {
+export function plainXml(bytes: Buffer, { maxBytes, maxElements, comments = false }: XmlBounds): string {
   if (bytes.length > maxBytes) throw invalid(`The XML has more than ${maxBytes} bytes.`);
   if (!isUtf8(bytes)) throw invalid('The XML is not valid UTF-8.');
   let text = bytes.toString('utf8').replace(declaration, '').replace(/\r\n?/g, '\n');
   if (comments) text = text.replace(/<!--[\s\S]*?-->/g, '');
   refuseSpecials(text);
   refuseReferences(text);
-  refuseBrokenTags(text);
+  refuseBrokenTags(text, maxElements);
   return text.trim();
 }
 
@@ -67,7 +70,7 @@ const isCharacter = (code: number): boolean =>
   code <= 0x10ffff && !noCharacter.test(String.fromCodePoint(code));
 
 /** One root, every tag closed by its own name, nothing around it. */
-function refuseBrokenTags(text: string): void {
+function refuseBrokenTags(text: string, maxElements: number): void {
   const open: string[] = [];
   let elements = 0;
   let at = 0;

@@ -1,7 +1,7 @@
 import { createVerify, sign, type X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
-import { maxMessageBytes } from './response.ts';
+import { messageBounds } from './plain-xml.ts';
 import { rsaSha256, rsaSha512 } from './saml-names.ts';
 import { invalid } from './saml-refused.ts';
 
@@ -81,7 +81,7 @@ const decoded = (raw: string | undefined): string | undefined =>
 
 async function inflated(base64: string): Promise<Buffer> {
   try {
-    return await inflate(Buffer.from(base64, 'base64'), { maxOutputLength: maxMessageBytes });
+    return await inflate(Buffer.from(base64, 'base64'), { maxOutputLength: messageBounds.maxBytes });
   } catch {
     throw invalid('The message is not compressed as it must be, or is too large.');
   }

@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { decryptedAssertion } from './decryption.ts';
-import { plainXml } from './plain-xml.ts';
+import { messageBounds, plainXml } from './plain-xml.ts';
 import { ns, status } from './saml-names.ts';
 import { invalid, SamlRefused } from './saml-refused.ts';
 import { signedContent } from './signature.ts';
@@ -15,8 +15,6 @@ import {
   textOf,
   type XmlElement,
 } from './xml-dom.ts';
-
-export const maxMessageBytes = 256 * 1024;
 
 export interface Keys {
   readonly certificates: readonly X509Certificate[];
@@ -35,7 +33,7 @@ export interface SignedResponse {
  * The one assertion of a response, vouched for by a signature over it or over the whole response. Throws SamlRefused.
  */
 export async function readResponse(bytes: Buffer, keys: Keys): Promise<SignedResponse> {
-  const text = plainXml(bytes, { maxBytes: maxMessageBytes });
+  const text = plainXml(bytes, messageBounds);
   const root = await parseXml(text);
   if (!isNamed(root, ns.protocol, 'Response')) {
     throw invalid(`A SAML 2.0 Response is expected; this is ${root.nodeName}.`);
@@ -55,9 +53,7 @@ export async function readResponse(bytes: Buffer, keys: Keys): Promise<SignedRes
   }
   const authentic = signedResponse !== undefined;
   const encrypted = only(response, ns.assertion, 'EncryptedAssertion');
-  const plain = plainXml(decryptedAssertion(encrypted, await keys.privateKeys(), authentic), {
-    maxBytes: maxMessageBytes,
-  });
+  const plain = plainXml(decryptedAssertion(encrypted, await keys.privateKeys(), authentic), messageBounds);
   const inner = await parseXml(plain);
   if (!isNamed(inner, ns.assertion, 'Assertion')) throw invalid('What was encrypted is no assertion.');
   refuseStraySignatures(inner, inner);

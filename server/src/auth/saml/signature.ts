@@ -1,6 +1,6 @@
-import type { X509Certificate } from 'node:crypto';
+import { constants, verify, type X509Certificate } from 'node:crypto';
 import type { SignedXml } from 'xml-crypto';
-import { plainXml } from './plain-xml.ts';
+import { messageBounds, plainXml } from './plain-xml.ts';
 import { ns, rsaSha256, rsaSha512 } from './saml-names.ts';
 import { invalid } from './saml-refused.ts';
 import {
@@ -25,7 +25,7 @@ const allowed = {
 } as const;
 
 /** Canonical text declares name spaces again and again, so it may be somewhat longer than what it was made from. */
-const maxSignedBytes = 1024 * 1024;
+const signedBounds = { ...messageBounds, maxBytes: 4 * messageBounds.maxBytes };
 
 /**
  * What the element's own signature covers, read again from the very bytes that were digested: nothing outside of them
@@ -46,7 +46,7 @@ export async function signedContent(
       `The signature of the ${element.localName} was made by none of the configured certificates, or what it signs was changed.`,
     );
   }
-  const root = await parseXml(plainXml(Buffer.from(signed), { maxBytes: maxSignedBytes }));
+  const root = await parseXml(plainXml(Buffer.from(signed), signedBounds));
   const same =
     isNamed(root, element.namespaceURI ?? '', element.localName) &&
     attribute(root, 'ID') === attribute(element, 'ID');
@@ -105,38 +105,64 @@ function requireAlgorithm(element: XmlElement, algorithms: readonly string[]): v
   }
 }
 
+/** One check for all certificates: the digest is the dear part, and the same for each. */
 async function verified(
   text: string,
   signature: XmlElement,
   certificates: readonly X509Certificate[],
 ): Promise<string | undefined> {
   const { SignedXml } = await import('xml-crypto');
-  for (const certificate of certificates) {
-    const check = strict(new SignedXml({ publicCert: certificate.toString() }));
-    try {
-      check.loadSignature(signature as never);
-      if (!check.checkSignature(text)) continue;
-    } catch {
-      // How it says that the signature is of another key, or of other bytes.
-      continue;
-    }
-    const [signed, more] = check.getSignedReferences();
-    if (signed !== undefined && more === undefined) return signed;
-  }
-  return undefined;
-}
-
-/** Only what is allowed can be found, and no key but the one given. */
-function strict(check: SignedXml): SignedXml {
-  check.getCertFromKeyInfo = () => null;
-  check.SignatureAlgorithms = pick(check.SignatureAlgorithms, allowed.signature);
+  const check = new SignedXml({ publicCert: notUsed, getCertFromKeyInfo: () => null });
+  check.SignatureAlgorithms = signatureAlgorithms(certificates);
   check.HashAlgorithms = pick(check.HashAlgorithms, allowed.digest);
   check.CanonicalizationAlgorithms = pick(check.CanonicalizationAlgorithms, [
     ...allowed.canonical,
     enveloped,
   ]);
-  return check;
+  try {
+    check.loadSignature(signature as never);
+    if (!check.checkSignature(text)) return undefined;
+  } catch {
+    // How it says that the signature is of another key, or over other bytes.
+    return undefined;
+  }
+  const [signed, more] = check.getSignedReferences();
+  return more === undefined ? signed : undefined;
 }
+
+/** It wants a key, and hands it to algorithms that have their own. */
+const notUsed = 'configured elsewhere';
+
+const { RSA_PKCS1_PADDING, RSA_PKCS1_PSS_PADDING, RSA_PSS_SALTLEN_DIGEST } = constants;
+const paddings = {
+  [rsaSha256]: { hash: 'sha256', padding: RSA_PKCS1_PADDING },
+  [rsaSha512]: { hash: 'sha512', padding: RSA_PKCS1_PADDING },
+  [rsaPssSha256]: { hash: 'sha256', padding: RSA_PKCS1_PSS_PADDING, saltLength: RSA_PSS_SALTLEN_DIGEST },
+} as const;
+
+/** What xml-crypto may find under a signature's name: nothing but RSA with the keys of these certificates. */
+function signatureAlgorithms(certificates: readonly X509Certificate[]): SignedXml['SignatureAlgorithms'] {
+  const algorithms = Object.entries(paddings).map(([name, { hash, ...padding }]) => {
+    const verifySignature = (material: string, _: unknown, value: string) =>
+      certificates.some(({ publicKey }) =>
+        verify(hash, Buffer.from(material), { key: publicKey, ...padding }, Buffer.from(value, 'base64')),
+      );
+    const algorithm = { getAlgorithmName: () => name, verifySignature, getSignature: neverSigns };
+    return [
+      name,
+      class {
+        constructor() {
+          Object.assign(this, algorithm);
+        }
+      },
+    ];
+  });
+  return Object.fromEntries(algorithms);
+}
+
+const neverSigns = (): never => {
+  throw new Error('Signatures are only checked here');
+};
 
 const pick = <T>(all: Record<string, T>, names: readonly string[]): Record<string, T> =>
   Object.fromEntries(names.map((name) => [name, all[name]!]));
