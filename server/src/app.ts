@@ -37,6 +37,8 @@ import { signOutRoutes } from './auth/sign-in-form/sign-out-routes.ts';
 import { identityRoutes } from './auth/single-sign-on/identity-routes.ts';
 import { providerRoutes } from './auth/single-sign-on/provider-routes.ts';
 import { visitRoutes } from './auth/single-sign-on/visit-routes.ts';
+import { factorRoutes } from './auth/two-factor/factor-routes.ts';
+import { secondStepRoutes } from './auth/two-factor/second-step-routes.ts';
 import { webSudoGuard } from './auth/web-sudo/web-sudo.ts';
 import { webSudoRoutes } from './auth/web-sudo/web-sudo-routes.ts';
 import type { Config } from './config.ts';
@@ -138,6 +140,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...passwordUseRoutes(site, passwordUse),
     ...basicAuthConfigRoutes(site),
     ...emailRoutes(door),
+    ...secondStepRoutes(door),
+    ...factorRoutes(site),
     ...visitRoutes(door),
     ...providerRoutes(site),
     ...identityRoutes(site),

@@ -33,6 +33,35 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'It crossed a network without TLS, so that others could read what it carried. Nothing in it was looked at.',
     help: 'Use the https address of the site, and replace a secret that was sent this way. If a reverse proxy ends TLS, the administrator of the server must name it in TESSERA_TRUSTED_PROXIES.',
   },
+  'second-factor-required': {
+    title: 'A password alone is not enough for this account',
+    explanation:
+      'The password was right, but the account has a second factor or must have one, so its password alone opens nothing over REST. It was refused exactly like a wrong one.',
+    help: useToken,
+  },
+  'second-step-wrong': {
+    title: 'The second step was wrong',
+    explanation:
+      'The password was right. The code or passkey that came after it was not, or the code had been used before.',
+    help: 'Type the newest code; the clock of the phone must be right. A recovery code works once in its place.',
+  },
+  'second-step-ended': {
+    title: 'The sign-in waited too long, or had too many wrong codes',
+    explanation: 'After the password there are ten minutes and five tries for the second step.',
+    help: 'Begin again from the sign-in page.',
+  },
+  'second-step-locked': {
+    title: 'Too many wrong codes',
+    explanation:
+      'Twenty codes in a row were wrong for this account, over all its sign-ins: somebody who knows the password may be guessing.',
+    help: 'Change the password. A day without a try opens it again; an administrator can reset the second factors.',
+  },
+  'passkey-wrong': {
+    title: 'The passkey was not accepted',
+    explanation:
+      'It belongs to another site or account, the request for it was too old, or its answer did not check out.',
+    help: 'Try again, or sign in another way.',
+  },
   'sso-required': {
     title: 'People of this e-mail domain sign in elsewhere',
     explanation:

@@ -50,7 +50,7 @@ import { findAccountForSignIn, findSignInAccountById } from './sign-in-store.ts'
 export interface Proof {
   readonly user: ActorUser;
   readonly revision: number;
-  readonly via: 'api-token' | 'password' | 'sso';
+  readonly via: 'api-token' | 'password' | 'sso' | 'passkey';
   readonly tokenId: number | null;
   /** The identity provider's own second factor is enough. */
   readonly secondStepDone?: boolean;
@@ -287,7 +287,7 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
     const stillRight = recalledRight ? row : undefined;
     if (
       stillRight !== undefined &&
-      (await whyPasswordIsNotEnough(site.db, account.revision, stillRight)) === undefined
+      (await whyPasswordIsNotEnough(site.db, account.revision, stillRight, from.channel)) === undefined
     ) {
       const over = counts.pair.failures > 0 || (counts.account.failures > 0 && !attempt.knownDevice);
       if (over) await inTransaction(site.db, (trx) => countSuccess(trx, attempt, rules, now, false));
@@ -361,7 +361,7 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
     const { matches } = verified;
     const now = site.clock.now();
     // Asked of wrong passwords too, so that the time does not tell which one was right.
-    const notEnough = row && (await whyPasswordIsNotEnough(site.db, reserved.revision, row));
+    const notEnough = row && (await whyPasswordIsNotEnough(site.db, reserved.revision, row, from.channel));
     if (matches && row !== undefined && row.active === 1 && notEnough === undefined) {
       await inTransaction(site.db, async (trx) => {
         await givePlaceBack(trx, limit, now);
@@ -442,7 +442,8 @@ function mustWait({ pair }: Counts, attempt: Attempt, { attempts }: LockRules): 
 }
 
 type SignInRow = Awaited<ReturnType<typeof findAccountForSignIn>>[number];
-type FoundAccount = AccountRow & Pick<SignInRow, 'password_hash'> & { readonly updated_at: number };
+type FoundAccount = AccountRow &
+  Pick<SignInRow, 'password_hash' | 'needs_factor'> & { readonly updated_at: number };
 
 interface Named {
   /** undefined: no account has the name, or not in this spelling. */

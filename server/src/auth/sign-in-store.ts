@@ -3,6 +3,11 @@ import { compiledQuery, type ParamsOf } from '../db/compiled.ts';
 import type { Db } from '../db/tables.ts';
 import { accountColumns } from './account.ts';
 
+/** The account has a second factor, or is in a group whose members must have one. */
+const needsFactor = sql<0 | 1>`case when users.has_factor = 1 or exists (select 1 from factor_groups
+  inner join group_members on group_members.group_id = factor_groups.group_id
+  where group_members.user_id = users.id) then 1 else 0 end`;
+
 /**
  * The account that signs in under this folded user name or e-mail address, present or earlier, or one row without an
  * account. `counted`: failures are on record for it, or for the name when no account has it; only then need the lock be
@@ -31,6 +36,7 @@ export const findAccountForSignIn = compiledQuery((db: Db, p: ParamsOf<{ folded:
       'users.updated_at',
       'config_revision.revision',
       ...accountColumns,
+      needsFactor.as('needs_factor'),
       sql<0 | 1>`case when exists (select 1 from sign_in_failures
         where subject = coalesce('u:' || users.id, ${p.nobody})) then 1 else 0 end`.as('counted'),
     ])
@@ -47,6 +53,7 @@ export const findSignInAccountById = compiledQuery((db: Db, p: ParamsOf<{ id: nu
       'users.updated_at',
       'config_revision.revision',
       ...accountColumns,
+      needsFactor.as('needs_factor'),
       sql<0 | 1>`case when exists (select 1 from sign_in_failures
         where subject = 'u:' || users.id) then 1 else 0 end`.as('counted'),
     ])

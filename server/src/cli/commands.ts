@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { configCheckCommand } from './config-command.ts';
 import { explainCommand } from './explain-command.ts';
+import { userResetFactorsCommand } from './factor-commands.ts';
 import { lockClearCommand, lockListCommand } from './lock-commands.ts';
 import { serveCommand } from './serve.ts';
 import { tokenCreateCommand, tokenListCommand, tokenRevokeCommand } from './token-commands.ts';
@@ -12,6 +13,7 @@ export const commands: readonly Command[] = [
   userAddCommand,
   userListCommand,
   userSetPasswordCommand,
+  userResetFactorsCommand,
   tokenCreateCommand,
   tokenListCommand,
   tokenRevokeCommand,

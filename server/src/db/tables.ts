@@ -18,6 +18,8 @@ export interface UserRow {
   locale: string;
   active: Flag;
   password_hash: string | null;
+  /** A second factor is set up. */
+  has_factor: Generated<Flag>;
   created_at: number;
   updated_at: number;
 }
@@ -71,6 +73,7 @@ export interface KnownDeviceRow {
   device_hash: string;
   created_at: number;
   last_used_at: number;
+  second_step_until: Generated<number | null>;
 }
 
 export interface IdentityProviderRow {
@@ -148,6 +151,66 @@ export interface UsedSamlMessageRow {
   provider_id: number;
   message_hash: string;
   kept_until: number;
+}
+
+export interface TotpFactorRow {
+  user_id: number;
+  sealed_seed: string;
+  confirmed_at: number | null;
+  last_step: number;
+  created_at: number;
+  last_used_at: number | null;
+}
+
+export interface RecoveryCodeRow {
+  code_hash: string;
+  user_id: number;
+  created_at: number;
+  used_at: number | null;
+}
+
+export interface PasskeyRow {
+  id: Generated<number>;
+  user_id: number;
+  credential_id: string;
+  /** COSE key, base64url. */
+  public_key: string;
+  sign_count: number;
+  /** JSON list. */
+  transports: string;
+  name: string;
+  backed_up: Flag;
+  created_at: number;
+  last_used_at: number | null;
+}
+
+export interface WebauthnChallengeRow {
+  challenge_hash: string;
+  purpose: string;
+  user_id: number | null;
+  expires_at: number;
+}
+
+export interface PendingSignInRow {
+  secret_hash: string;
+  user_id: number;
+  via: 'password' | 'sso';
+  /** JSON of what the session is opened with. */
+  opening: string;
+  return_to: string | null;
+  wrong_codes: number;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface FactorFailureRow {
+  user_id: number;
+  failures: number;
+  last_failed_at: number;
+}
+
+export interface FactorGroupRow {
+  group_id: number;
 }
 
 export interface CaptchaRow {
@@ -593,6 +656,13 @@ export interface Tables {
   sign_in_records: SignInRecordRow;
   sign_in_failures: SignInFailureRow;
   known_devices: KnownDeviceRow;
+  totp_factors: TotpFactorRow;
+  recovery_codes: RecoveryCodeRow;
+  passkeys: PasskeyRow;
+  webauthn_challenges: WebauthnChallengeRow;
+  pending_sign_ins: PendingSignInRow;
+  factor_failures: FactorFailureRow;
+  factor_groups: FactorGroupRow;
   sign_in_networks: SignInNetworkRow;
   sign_in_failure_hours: SignInFailureHourRow;
   identity_providers: IdentityProviderRow;

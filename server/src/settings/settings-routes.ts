@@ -21,6 +21,7 @@ const shape = {
   requestsPerMinute: Type.Union([Type.Integer({ minimum: 10, maximum: 1_000_000 }), Type.Null()]),
   lockSparesTokens: Type.Boolean(),
   strictLock: Type.Boolean(),
+  secondStepRememberDays: Type.Integer({ minimum: 0, maximum: 90 }),
   ssoExemptUsers: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: 100 }),
   auditRetentionDays: Type.Integer({ minimum: 0, maximum: 36_500 }),
   sessionMaxMinutes: Type.Integer({ minimum: 5, maximum: 30 * 24 * 60 }),

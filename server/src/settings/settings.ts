@@ -46,6 +46,8 @@ export const defaultSettings = {
   lockSparesTokens: false,
   /** As in Jira: one count per account for everything, wherever it comes from. */
   strictLock: false,
+  /** How long the second step is not asked for on a device whose user wants that; 0: it always is. */
+  secondStepRememberDays: 30,
   /** User names that may sign in by password although their e-mail domain must come through a provider. */
   ssoExemptUsers: [] as readonly string[],
   /** Audit records are kept this long; 0: for ever. */

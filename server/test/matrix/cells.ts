@@ -131,6 +131,86 @@ export const cells: Record<string, Cell> = {
       path: `/rest/tessera/1/users/${await accountId()}/identities/999999`,
     }),
   },
+  getSecondStep: { statuses: [401, 401, 401, 401], as: at('/rest/tessera/1/second-step') },
+  takeSecondStep: {
+    statuses: [401, 401, 401, 401],
+    as: at('/rest/tessera/1/second-step', { code: '000000' }),
+  },
+  beginSecondStepPasskey: {
+    statuses: [401, 401, 401, 401],
+    as: at('/rest/tessera/1/second-step/passkey-options'),
+  },
+  beginSecondStepEnrolment: {
+    statuses: [401, 401, 401, 401],
+    as: at('/rest/tessera/1/second-step/authenticator'),
+  },
+  finishSecondStepEnrolment: {
+    statuses: [401, 401, 401, 401],
+    as: at('/rest/tessera/1/second-step/authenticator', { code: '000000' }),
+  },
+  // Passkeys need a host name, and the matrix has an address.
+  beginPasskeySignIn: {
+    statuses: [400, 400, 400, 400],
+    as: at('/rest/tessera/1/session/passkey-options'),
+  },
+  signInByPasskey: {
+    statuses: [400, 400, 400, 400],
+    as: at('/rest/tessera/1/session/passkey', { passkey: { id: 'none' } }),
+  },
+  beginWebSudoPasskey: {
+    statuses: [401, 400, 400, 400],
+    as: at('/rest/tessera/1/websudo/passkey-options'),
+  },
+  getOwnFactors: { statuses: signedIn, as: at('/rest/tessera/1/myself/factors') },
+  beginAuthenticator: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/factors/authenticator'),
+  },
+  confirmAuthenticator: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/factors/authenticator', { code: '000000' }),
+  },
+  removeAuthenticator: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/factors/authenticator'),
+  },
+  beginPasskey: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/factors/passkeys/options'),
+  },
+  addPasskey: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/factors/passkeys', { name: 'x', response: { id: 'none' } }),
+  },
+  renamePasskey: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/factors/passkeys/999999', { name: 'x' }),
+  },
+  removePasskey: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/factors/passkeys/999999'),
+  },
+  renewRecoveryCodes: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/factors/recovery-codes'),
+  },
+  forgetTrustedDevices: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/myself/factors/trusted-devices'),
+  },
+  getUserFactors: {
+    statuses: adminOnly,
+    as: async ({ accountId }) => ({ path: `/rest/tessera/1/users/${await accountId()}/factors` }),
+  },
+  resetUserFactors: {
+    statuses: [401, 403, 403, 403],
+    as: async ({ accountId }) => ({ path: `/rest/tessera/1/users/${await accountId()}/factors` }),
+  },
+  getFactorGroups: { statuses: adminOnly, as: at('/rest/tessera/1/factor-groups') },
+  changeFactorGroups: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/factor-groups', { groups: [] }),
+  },
   checkSetupCode: { statuses: open, as: at('/rest/tessera/1/setup?code=x') },
   setUpSite: {
     statuses: [400, 400, 400, 400],

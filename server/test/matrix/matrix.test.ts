@@ -97,6 +97,16 @@ describe.each(engines)('matrix on %s', (engine) => {
     createApiToken1: 201,
     // With a session it is the present password that is wrong, and the alias that is missing.
     startWebSudo: 400,
+    // A session of REST has no proof of the last minutes.
+    beginAuthenticator: 401,
+    confirmAuthenticator: 401,
+    removeAuthenticator: 401,
+    beginPasskey: 401,
+    addPasskey: 401,
+    renamePasskey: 401,
+    removePasskey: 401,
+    renewRecoveryCodes: 401,
+    forgetTrustedDevices: 204,
     startProviderVisit: 404,
     changeMyPassword: 400,
     changeOwnEmail: 400,

@@ -28,6 +28,37 @@ export async function findKnownDevice(
   return row?.id;
 }
 
+/** Whether the second step was taken on this device, and its owner asked not to be asked again for some time. */
+export async function isTrustedDevice(
+  db: Db,
+  cookieHeader: string | undefined,
+  userId: number,
+  now: number,
+): Promise<boolean> {
+  const secret = deviceSecret(cookieHeader);
+  if (secret === undefined) return false;
+  const row = await db
+    .selectFrom('known_devices')
+    .select('id')
+    .where('device_hash', '=', sha256(secret))
+    .where('user_id', '=', userId)
+    .where('second_step_until', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** From now on every device asks for the second step. How many had been trusted. */
+export async function trustNoDevice(trx: Db, userId: number): Promise<number> {
+  const rows = await trx
+    .updateTable('known_devices')
+    .set({ second_step_until: null })
+    .where('user_id', '=', userId)
+    .where('second_step_until', 'is not', null)
+    .returning('id')
+    .execute();
+  return rows.length;
+}
+
 function deviceSecret(cookieHeader: string | undefined): string | undefined {
   const [secret, tossed] = new Set(cookieValues(cookieHeader, cookieName));
   return tossed === undefined && secret !== undefined && isIntactSecret('tsd', secret) ? secret : undefined;
@@ -39,10 +70,16 @@ export async function rememberDevice(
   userId: number,
   at: number,
   visit: CookieSite & { readonly cookieHeader: string | undefined },
+  /** Until when the second step is not asked for on it; undefined: as it was. */
+  secondStepUntil?: number,
 ): Promise<string> {
   const secret = makeSecret('tsd');
   const known = await findKnownDevice(trx, visit.cookieHeader, userId);
-  const values = { device_hash: sha256(secret), last_used_at: at };
+  const values = {
+    device_hash: sha256(secret),
+    last_used_at: at,
+    ...(secondStepUntil === undefined ? {} : { second_step_until: secondStepUntil }),
+  };
   if (known === undefined) {
     await trx
       .insertInto('known_devices')

@@ -207,7 +207,7 @@ export function release(db: Db, attempt: Attempt, rules: LockRules, now: number)
 }
 
 /** How a lock was lifted. */
-export type LiftedBy = 'captcha' | 'mail' | 'administrator' | 'command-line' | 'password-reset';
+export type LiftedBy = 'captcha' | 'passkey' | 'mail' | 'administrator' | 'command-line' | 'password-reset';
 
 /**
  * Clears every count of an account (or of a name that no account has), from wherever; inside the caller's

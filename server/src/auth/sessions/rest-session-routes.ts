@@ -4,7 +4,7 @@ import { Answer, type Call, noContent, type Route, route } from '../../http/rout
 import { jiraTime } from '../../lib/jira-time.ts';
 import { passwordsAllowed } from '../basic/allow-list.ts';
 import { passwordOverBasicRefused } from '../basic/password-refusal.ts';
-import type { DoorParts } from '../prove.ts';
+import { type DoorParts, refused } from '../prove.ts';
 import { findSignInRecord, type SignInRecord } from '../sign-in-store.ts';
 import { endSessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
@@ -34,7 +34,10 @@ export const restSessionRoutes = (parts: DoorParts): Route[] => [
           return allowed ? undefined : passwordOverBasicRefused(site.config);
         },
       } as const;
-      const { proof, secret, cookies } = await signIn(parts, call.body, from, { kind: 'rest' }, call);
+      const finished = await signIn(parts, call.body, from, { kind: 'rest' }, call);
+      // Programs have no second step: where one is asked for, the password was refused (sign-in/password-alone.ts).
+      if (finished.is === 'second-step') throw refused('second-factor-required');
+      const { proof, secret, cookies } = finished;
       const record = await findSignInRecord(site.db, proof.user.id);
       return new Answer(
         200,

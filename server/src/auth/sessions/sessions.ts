@@ -62,6 +62,10 @@ export interface Opening {
   readonly rememberMe?: boolean;
   /** What the identity provider calls it, where one vouched for its user. */
   readonly sso?: ProviderSession | undefined;
+  /** The second step is not asked for on this device for so long. */
+  readonly trustDeviceDays?: number;
+  /** Where a sign-in goes on that a second step interrupts: a path on this site. */
+  readonly returnTo?: string | undefined;
   /** What the password was found right against; a session is not opened when it has been changed since. */
   readonly passwordHash?: string | null;
 }
@@ -91,15 +95,18 @@ export interface Opened {
 export async function openSession(
   { site }: DoorParts,
   proof: Proof,
-  { kind, restToo = false, rememberMe = false, passwordHash, sso }: Opening,
+  { kind, restToo = false, rememberMe = false, passwordHash, sso, trustDeviceDays }: Opening,
   visit: Visit,
+  /** Used up with it, in the same transaction; false: somebody else was first. */
+  consume?: (trx: Db) => Promise<boolean>,
 ): Promise<Opened> {
   const settings = await settingsAt(site.db, proof.revision);
   const at = site.clock.now();
   const secret = makeSecret('tss');
   const restSecret = makeSecret('tss');
   const page = kind === 'web';
-  const webSudoUntil = page && proof.via === 'password' ? at + webSudoMs : null;
+  const fresh = proof.via === 'password' || proof.via === 'passkey';
+  const webSudoUntil = page && fresh ? at + webSudoMs : null;
   const { source } = visit;
   return inTransaction(site.db, async (trx) => {
     // The secret was checked a while ago, by the clock of a password hash.
@@ -107,6 +114,7 @@ export async function openSession(
     if (account?.active !== true) throw refused('account-disabled');
     if (passwordHash !== undefined && account.passwordHash !== passwordHash) throw refused(passwordChanged);
     if (proof.tokenId !== null && !(await holdToken(trx, proof.tokenId, at))) throw refused('token-revoked');
+    if (consume !== undefined && !(await consume(trx))) throw refused('second-step-ended');
     await deleteEndedSessions(trx, at);
     const cookies = await endPresented(trx, visit, page);
     await noteSignIn(trx, proof.user.id, at);
@@ -119,7 +127,9 @@ export async function openSession(
       } else if (presentedRememberMe(visit.cookieHeader) !== undefined) {
         cookies.push(clearRememberMeCookie(visit));
       }
-      cookies.push(await rememberDevice(trx, proof.user.id, at, visit));
+      const trustUntil =
+        trustDeviceDays === undefined ? undefined : at + trustDeviceDays * 24 * 60 * minuteMs;
+      cookies.push(await rememberDevice(trx, proof.user.id, at, visit, trustUntil));
     }
     const session = {
       tokenHash: sha256(secret),

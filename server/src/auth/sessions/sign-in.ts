@@ -1,17 +1,17 @@
 import { SignInRefused } from '../../errors.ts';
 import { fold } from '../../lib/fold.ts';
 import { type DoorParts, type From, type Proof, proveSecret } from '../prove.ts';
-import { finishSignIn } from '../sign-in/finish-sign-in.ts';
-import { type Opened, type Opening, passwordChanged, type Visit } from './sessions.ts';
+import { type Finished, finishSignIn } from '../sign-in/finish-sign-in.ts';
+import { type Opening, passwordChanged, type Visit } from './sessions.ts';
 
-/** Proves name and secret through the one door and opens a session. Throws what `proveSecret` throws. */
+/** Proves name and secret through the one door and opens a session, or asks for more. Throws what `proveSecret` throws. */
 export async function signIn(
   parts: DoorParts,
   { username, password }: { readonly username: string; readonly password: string },
   from: Omit<From, 'source'>,
   opening: Opening,
   visit: Visit,
-): Promise<Opened & { readonly proof: Proof }> {
+): Promise<Finished & { readonly proof: Proof }> {
   for (let attempt = 1; ; attempt++) {
     const proof = await proveSecret(parts, username, password, { ...from, source: visit.source });
     // Just proven, so it is remembered with the hash that it was proven against.

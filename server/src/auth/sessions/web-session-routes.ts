@@ -58,7 +58,7 @@ export const webSessionRoutes = (parts: DoorParts): Route[] => [
       },
       { additionalProperties: false },
     ),
-    responses: { 200: shape },
+    responses: { 200: Type.Union([shape, secondStepShape]) },
     handle: async ({ body, ...call }) => {
       const from = {
         channel: 'form',
@@ -71,8 +71,10 @@ export const webSessionRoutes = (parts: DoorParts): Route[] => [
         },
       } as const;
       const opening = { kind: 'web', rememberMe: body.rememberMe === true } as const;
-      const { proof, cookies, webSudoUntil } = await signIn(parts, body, from, opening, call);
-      return signedInAnswer(parts, call, proof, { cookies, webSudoUntil });
+      const finished = await signIn(parts, body, from, opening, call);
+      return finished.is === 'second-step'
+        ? secondStepAnswer(finished.cookies)
+        : signedInAnswer(parts, call, finished.proof, finished);
     },
   }),
   route({
@@ -107,18 +109,30 @@ export async function webSessionAnswer(
   return signedInAnswer(parts, call, proof, opened, status);
 }
 
-async function signedInAnswer(
+/** The first step was right, and another one is asked for: GET /rest/tessera/1/second-step says which. */
+export const secondStepShape = Type.Object({ secondStep: Type.Literal(true) });
+const secondStepAnswer = (cookies: string[]): Answer =>
+  new Answer(200, { secondStep: true }, { 'Set-Cookie': cookies });
+
+export async function signedInAnswer(
   parts: DoorParts,
   call: Omit<Call, 'body'>,
   proof: Proof,
   { cookies, webSudoUntil }: { readonly cookies: string[]; readonly webSudoUntil: number | null },
   status = 200,
+  /** Said besides who is signed in now. */
+  more: Readonly<Record<string, unknown>> = {},
 ): Promise<Answer> {
   const actor = { user: proof.user, revision: proof.revision, profile: call.actor.profile };
-  return new Answer(status, await bootJson(parts, actor, call.wire, webSudoUntil), {
-    'Set-Cookie': cookies,
-    'X-AUSERNAME': encodeURIComponent(proof.user.name),
-  });
+  const boot = (await bootJson(parts, actor, call.wire, webSudoUntil)) as object;
+  return new Answer(
+    status,
+    { ...boot, ...more },
+    {
+      'Set-Cookie': cookies,
+      'X-AUSERNAME': encodeURIComponent(proof.user.name),
+    },
+  );
 }
 
 async function bootJson(

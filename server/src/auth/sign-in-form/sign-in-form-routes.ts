@@ -7,6 +7,7 @@ import { spendCaptcha } from '../captcha/captcha.ts';
 import type { DoorParts } from '../prove.ts';
 import { signIn } from '../sessions/sign-in.ts';
 import { signInWording } from '../sessions/web-session-routes.ts';
+import { secondStepPath } from '../sign-in/finish-sign-in.ts';
 import { safeDestination } from './destination.ts';
 import { plainPageHeaders } from './plain-page.ts';
 import { signInPage } from './sign-in-page.ts';
@@ -58,13 +59,20 @@ export const signInFormRoutes = (parts: DoorParts): Route[] => [
         },
       } as const;
       const given = { username: body.os_username ?? '', password: body.os_password ?? '' };
-      const opening = { kind: 'web', restToo: passwordsOverRest, rememberMe } as const;
+      const destination = safeDestination(body.os_destination, call.wire.base);
+      const opening = { kind: 'web', restToo: passwordsOverRest, rememberMe, returnTo: destination } as const;
       try {
-        const { proof, cookies } = await signIn(parts, given, from, opening, call);
+        const finished = await signIn(parts, given, from, opening, call);
+        if (finished.is === 'second-step') {
+          return new Answer(302, undefined, {
+            Location: `${call.contextPath}${secondStepPath}`,
+            'Set-Cookie': finished.cookies,
+          });
+        }
         return new Answer(302, undefined, {
-          Location: safeDestination(body.os_destination, call.wire.base),
-          'Set-Cookie': cookies,
-          'X-AUSERNAME': encodeURIComponent(proof.user.name),
+          Location: destination,
+          'Set-Cookie': finished.cookies,
+          'X-AUSERNAME': encodeURIComponent(finished.proof.user.name),
           'X-Seraph-LoginReason': 'OK',
         });
       } catch (error) {

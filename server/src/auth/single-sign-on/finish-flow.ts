@@ -8,7 +8,7 @@ import { lockAccounts } from '../../permissions/administrators.ts';
 import type { User } from '../../users/user.ts';
 import type { DoorParts, Proof } from '../prove.ts';
 import { identityBySession, type Visit } from '../sessions/sessions.ts';
-import { finishSignIn } from '../sign-in/finish-sign-in.ts';
+import { finishSignIn, secondStepPath } from '../sign-in/finish-sign-in.ts';
 import { safeDestination } from '../sign-in-form/destination.ts';
 import { grantWebSudo } from '../web-sudo/web-sudo.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -98,11 +98,11 @@ async function signIn(
   };
   const sso = { providerId: provider.id, subject: answer.person.subject, ...answer.session };
   try {
-    const { cookies } = await finishSignIn(parts, proof, { kind: 'web', sso }, visit);
-    return {
-      location: new URL(safeDestination(flow.returnTo ?? undefined, visit.base), visit.base).href,
-      cookies,
-    };
+    const returnTo = safeDestination(flow.returnTo ?? undefined, visit.base);
+    const finished = await finishSignIn(parts, proof, { kind: 'web', sso, returnTo }, visit);
+    const location =
+      finished.is === 'signed-in' ? new URL(returnTo, visit.base).href : visit.base + secondStepPath;
+    return { location, cookies: finished.cookies };
   } catch (error) {
     if (!(error instanceof SignInRefused)) throw error;
     return failed(visit, error.why?.step ?? 'sso-account-disabled', flow);

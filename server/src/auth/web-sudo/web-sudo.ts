@@ -1,18 +1,21 @@
 import { type Asker, audit } from '../../audit/audit.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { Forbidden, PlainRefusal } from '../../errors.ts';
-import type { Identity } from '../../identity.ts';
+import { BadRequest, Forbidden, PlainRefusal } from '../../errors.ts';
+import type { ActorUser, Identity } from '../../identity.ts';
 import { makeSecret } from '../../lib/secret-format.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { requireSignedIn } from '../../permissions/administrators.ts';
 import { grantsOf } from '../../permissions/permissions.ts';
 import { settingsAt } from '../../settings/settings.ts';
 import type { Site } from '../../site.ts';
+import type { Wire } from '../../wire.ts';
 import { proveOwnPassword } from '../passwords/own-password.ts';
 import { type DoorParts, refused } from '../prove.ts';
 import { type CookieSite, sessionCookie } from '../sessions/session-cookies.ts';
 import { dropWebSudo, holdAccount, renewSession } from '../sessions/session-store.ts';
 import { xsrfCookie } from '../sessions/xsrf-token.ts';
+import { findFactorNeed } from '../two-factor/factor-store.ts';
+import { confirmFactor, type Given } from '../two-factor/second-step.ts';
 import { webSudoMs } from './web-sudo-time.ts';
 
 /**
@@ -38,8 +41,8 @@ export function webSudoGuard(site: Site): (identity: Identity) => Promise<void> 
  */
 export async function startWebSudo(
   parts: DoorParts,
-  call: Asker & CookieSite & { readonly cookieHeader: string | undefined },
-  password: string,
+  call: Asker & CookieSite & { readonly cookieHeader: string | undefined; readonly wire: Pick<Wire, 'base'> },
+  given: { readonly password?: string | undefined } & Given,
 ): Promise<string[]> {
   const me = requireSignedIn(call.actor);
   const { identity } = call;
@@ -50,8 +53,27 @@ export async function startWebSudo(
     });
   }
   const id = identity.credentialId;
-  await proveOwnPassword(parts, call, me, { password, field: 'password' });
+  await proveAgain(parts, call, me, given);
   return grantWebSudo(parts, call, me.id, id);
+}
+
+/** A passkey; or the password, and where the account has a second factor a code of it as well. */
+async function proveAgain(
+  parts: DoorParts,
+  call: Asker & { readonly cookieHeader: string | undefined; readonly wire: Pick<Wire, 'base'> },
+  me: ActorUser,
+  { password, code, passkey }: { readonly password?: string | undefined } & Given,
+): Promise<void> {
+  const visit = { source: call.source, base: call.wire.base };
+  if (passkey !== undefined) return confirmFactor(parts.site, me, { passkey }, visit);
+  const { hasFactor } = await findFactorNeed(parts.site.db, me.id);
+  if (hasFactor && (code === undefined || code === '')) {
+    throw new BadRequest({
+      fields: { code: 'Type the code that your authenticator app shows, or use a passkey.' },
+    });
+  }
+  await proveOwnPassword(parts, call, me, { password: password ?? '', field: 'password' });
+  if (hasFactor) await confirmFactor(parts.site, me, { code }, visit);
 }
 
 /** Ten minutes of administration for a session whose user has just proven again who they are, however. Set-Cookie lines. */

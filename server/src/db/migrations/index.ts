@@ -9,6 +9,7 @@ import { passwordsAndMail } from './0007-passwords-and-mail.ts';
 import { auditReading } from './0009-audit-reading.ts';
 import { signInLimits } from './0010-sign-in-limits.ts';
 import { singleSignOn } from './0011-single-sign-on.ts';
+import { secondFactors } from './0012-second-factors.ts';
 import { saml } from './0013-saml.ts';
 
 /** Every migration, in order. */
@@ -23,5 +24,6 @@ export const migrations: readonly Migration[] = [
   auditReading,
   signInLimits,
   singleSignOn,
+  secondFactors,
   saml,
 ];
