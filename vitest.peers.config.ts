@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['server/test/peers/**/*.test.ts'],
+    globalSetup: ['server/test/support/global-setup.ts'],
     pool: 'forks',
     // A browser and a server per file are load enough.
     fileParallelism: false,
