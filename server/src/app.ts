@@ -57,7 +57,7 @@ import { seeIssue } from './issues/issue-access.ts';
 import { issueRoutes } from './issues/issue-routes.ts';
 import { propertyRoutes } from './issues/property-routes.ts';
 import { transitionRoutes } from './issues/transition-routes.ts';
-import { type Clock, systemClock } from './lib/clock.ts';
+import { type Clock, steadyClock, systemClock } from './lib/clock.ts';
 import { type MailSender, startMailSender } from './mail/sender.ts';
 import { requireAdministrator } from './permissions/administrators.ts';
 import { grantsOf } from './permissions/permissions.ts';
@@ -226,7 +226,7 @@ export async function openSite(
   const site: Site = {
     db: database.db,
     searchDb: database.searchDb,
-    clock: overrides.clock ?? systemClock,
+    clock: steadyClock(overrides.clock ?? systemClock),
     config,
     log,
     sealer: sealerOf(database.db, config),

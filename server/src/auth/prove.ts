@@ -1,6 +1,7 @@
 import { readRevision } from '../db/revision.ts';
+import type { Db } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { type AppError, ServiceUnavailable, SignInRefused } from '../errors.ts';
+import { AppError, ServiceUnavailable, SignInRefused } from '../errors.ts';
 import type { ActorUser, Source } from '../identity.ts';
 import { fold } from '../lib/fold.ts';
 import { hasSecretPrefix, isIntactSecret } from '../lib/secret-format.ts';
@@ -382,17 +383,42 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
     const step = row === undefined ? 'unknown-name' : matches ? right : 'wrong-password';
     const failed = { ...recordOf(from, name, row?.user_id), step };
     const repeat = seenBefore(attempt.subject, password, now);
-    const outcome = await inTransaction(site.db, async (trx) => {
-      await countNetworkFailure(trx, site, limit, from.source, { now, held: true });
-      const counted = await countFailure(trx, attempt, rules, now, { held: true, repeat });
-      await recordFailure(trx, site, failed);
-      await noteLock(trx, site, attempt, counted.locked, failed);
-      return counted;
-    });
+    const outcome = await onRecord(
+      site,
+      async (trx) => {
+        await countNetworkFailure(trx, site, limit, from.source, { now, held: true });
+        return countFailure(trx, attempt, rules, now, { held: true, repeat });
+      },
+      async (trx, counted) => {
+        await recordFailure(trx, site, failed);
+        await noteLock(trx, site, attempt, counted.locked, failed);
+      },
+    );
     if (outcome.locked !== undefined) parts.lockMails.note({ userId: row?.user_id, source: from.source });
     throw wrong(from, failed, outcome.nextDenied);
   } finally {
     slotWasFreed(attempt.subject);
+  }
+}
+
+/**
+ * Counts a failure and puts it on record, both or neither. A guess that cannot be put on record (C6) is one all the same:
+ * it is counted, and its answer is the trouble.
+ */
+async function onRecord<T>(
+  { db }: Site,
+  count: (trx: Db) => Promise<T>,
+  record: (trx: Db, counted: T) => Promise<void>,
+): Promise<T> {
+  try {
+    return await inTransaction(db, async (trx) => {
+      const counted = await count(trx);
+      await record(trx, counted);
+      return counted;
+    });
+  } catch (error) {
+    if (!(error instanceof AppError)) await inTransaction(db, count);
+    throw error;
   }
 }
 
@@ -429,11 +455,14 @@ async function passCaptcha(
   await requireNetworkHasFailuresLeft(site, limit, now);
   if (await page.spendCaptcha(page.captcha)) return;
   const failed = { ...recordOf(from, name, userId), step: 'captcha-wrong' };
-  await inTransaction(site.db, async (trx) => {
-    await countNetworkFailure(trx, site, limit, from.source, { now, held: false });
-    await countFailure(trx, attempt, rules, now, { held: false, repeat: true });
-    await recordFailure(trx, site, failed);
-  });
+  await onRecord(
+    site,
+    async (trx) => {
+      await countNetworkFailure(trx, site, limit, from.source, { now, held: false });
+      await countFailure(trx, attempt, rules, now, { held: false, repeat: true });
+    },
+    (trx) => recordFailure(trx, site, failed),
+  );
   throw wrong(from, failed, denial);
 }
 

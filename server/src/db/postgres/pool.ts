@@ -43,8 +43,12 @@ export function createPool({ url, size, searchTimeoutMs, log }: PoolOptions): pg
       options: '-c default_transaction_read_only=on',
     }),
   });
-  // An idle connection that the server drops would otherwise end the process.
+  // A connection that the server drops would otherwise end the process: an idle one, and one in the midst of a
+  // transaction, whose next statement fails.
   pool.on('error', (error) => log.warn({ err: error }, 'connection to PostgreSQL lost'));
+  pool.on('connect', (client) => {
+    client.on('error', (error) => log.warn({ err: error }, 'connection to PostgreSQL lost'));
+  });
   return pool;
 }
 
