@@ -38,6 +38,15 @@ const signInRoute = createRoute({
   component: lazyRouteComponent(() => import('./scenes/sign-in/sign-in.tsx'), 'SignIn'),
 });
 
+const secondStepRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in/second-step',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(text(search.returnTo) && { returnTo: safeReturnPath(text(search.returnTo)) }),
+  }),
+  component: lazyRouteComponent(() => import('./scenes/sign-in/second-step.tsx'), 'SecondStepPage'),
+});
+
 /** Jira's address of the page, as the denial header and old bookmarks name it. */
 const jiraSignInRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -236,6 +245,7 @@ const anywhereElseRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
+    secondStepRoute,
     jiraSignInRoute,
     setupRoute,
     resetPasswordRoute,

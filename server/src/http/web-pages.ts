@@ -63,6 +63,7 @@ const pagePaths = [
   '/',
   '/setup',
   '/sign-in',
+  '/sign-in/second-step',
   '/login.jsp',
   '/reset-password',
   '/verify-email',

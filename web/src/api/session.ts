@@ -54,8 +54,15 @@ export interface Credentials {
   captcha?: string;
 }
 
-export async function signIn(credentials: Credentials): Promise<void> {
-  become(await request<Session>('POST', path, { body: credentials, asksWhoIAm: true }));
+/** Whether the password was enough; else the second step is asked for on a page of its own. */
+export async function signIn(credentials: Credentials): Promise<'signed-in' | 'second-step'> {
+  const answer = await request<Session | { secondStep: true }>('POST', path, {
+    body: credentials,
+    asksWhoIAm: true,
+  });
+  if ('secondStep' in answer) return 'second-step';
+  become(answer);
+  return 'signed-in';
 }
 
 export async function signOut(): Promise<void> {
@@ -75,7 +82,8 @@ export async function forgetSession(): Promise<void> {
   become(await fetchSession(AbortSignal.timeout(15_000)));
 }
 
-function become(session: Session): void {
+/** What this tab takes for its session from now on; everything that was fetched as somebody else is dropped. */
+export function become(session: Session): void {
   queryClient.removeQueries({ predicate: isAboutSomethingElse });
   queryClient.setQueryData(sessionQuery.queryKey, session);
 }

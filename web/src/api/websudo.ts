@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { askForPasskey } from './passkeys.ts';
 import { queryClient } from './query-client.ts';
 import { mayConfirm, request } from './request.ts';
 import { sessionQuery } from './session.ts';
@@ -49,8 +50,16 @@ export function settlePasswordAsked(confirmed: boolean): void {
 }
 
 /** Proves with the password that an administrator is still there. */
-export async function confirmPassword(password: string): Promise<void> {
-  await request('POST', 'rest/tessera/1/websudo', { body: { password } });
+export async function confirmPassword(password: string, code?: string): Promise<void> {
+  const body = { password, ...(code === undefined ? {} : { code }) };
+  await request('POST', 'rest/tessera/1/websudo', { body });
+  await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
+}
+
+/** The same with a passkey in place of password and code. */
+export async function confirmByPasskey(): Promise<void> {
+  const passkey = await askForPasskey('rest/tessera/1/websudo/passkey-options');
+  await request('POST', 'rest/tessera/1/websudo', { body: { passkey } });
   await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
 }
 

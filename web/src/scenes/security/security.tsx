@@ -4,6 +4,7 @@ import { TextLink } from '../../components/links.tsx';
 import { Page } from '../../components/page.tsx';
 import { Notice, SignInButton } from '../../components/states.tsx';
 import { EmailSection } from './email-section.tsx';
+import { FactorsSection } from './factors-section.tsx';
 import { PasswordSection } from './password-section.tsx';
 import { SessionsSection } from './sessions-section.tsx';
 
@@ -28,7 +29,8 @@ export function Security() {
       narrow
       intro={
         <>
-          Your password, your addresses, and where you are signed in. What scripts use is under{' '}
+          Your password and second step, your addresses, and where you are signed in. What scripts use is
+          under{' '}
           <TextLink to="/profile/tokens" underline="always">
             API tokens
           </TextLink>
@@ -37,6 +39,7 @@ export function Security() {
       }
     >
       <PasswordSection />
+      <FactorsSection />
       <EmailSection />
       <SessionsSection />
     </Page>

@@ -170,6 +170,14 @@ export const settingGroups: readonly SettingGroup[] = [
         max: 30,
       },
       {
+        ...days,
+        name: 'secondStepRememberDays',
+        label: 'The second step is not asked for on a device for',
+        explanation: 'Where its user ticks that when signing in. 0 asks every time.',
+        min: 0,
+        max: 90,
+      },
+      {
         name: 'webSudo',
         label: 'Ask administrators for their password again',
         explanation:

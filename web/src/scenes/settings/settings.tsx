@@ -12,6 +12,7 @@ import { notifyDone } from '../../components/notify.ts';
 import { Page } from '../../components/page.tsx';
 import { Section } from '../../components/section.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
+import { FactorGroups } from './factor-groups.tsx';
 import { type KnownSetting, otherSettings, type SettingGroup, settingGroups } from './known-settings.ts';
 import { SettingField } from './setting-field.tsx';
 import classes from './settings.module.css';
@@ -32,6 +33,7 @@ function SettingsPage() {
       {settings.isPending && <Loading rows={8} label="Loading the settings" />}
       {settings.isError && <Failure error={settings.error} retry={settings.refetch} what="page" />}
       {settings.data && <SettingsForm answer={settings.data} />}
+      {settings.data && <FactorGroups />}
     </Page>
   );
 }

@@ -1,9 +1,12 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
+import { factorsQuery } from '../../api/factors.ts';
+import { passkeysWork } from '../../api/passkeys.ts';
 import { ApiError } from '../../api/request.ts';
 import { useSession } from '../../api/session.ts';
-import { confirmPassword, settlePasswordAsked } from '../../api/websudo.ts';
+import { confirmByPasskey, confirmPassword, settlePasswordAsked } from '../../api/websudo.ts';
+import { CodeField } from '../../components/authenticator-setup.tsx';
 import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
 import { PasswordField } from '../../components/password-field.tsx';
@@ -15,17 +18,34 @@ export function ConfirmPassword() {
   useFocusReturn();
   const input = useRef<HTMLInputElement>(null);
   const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [withCode, setWithCode] = useState(false);
+  const codeInput = useRef<HTMLInputElement>(null);
   const confirming = useMutation({
-    mutationFn: () => confirmPassword(password),
+    mutationFn: () => confirmPassword(password, withCode ? code.trim() : undefined),
     onSuccess: () => settlePasswordAsked(true),
-    onError: () => {
+    onError: (error) => {
+      setCode('');
+      if (error instanceof ApiError && error.fields.code !== undefined) {
+        setWithCode(true);
+        setTimeout(() => codeInput.current?.focus());
+        return;
+      }
       setPassword('');
       input.current?.focus();
     },
   });
+  const byPasskey = useMutation({
+    mutationFn: confirmByPasskey,
+    onSuccess: () => settlePasswordAsked(true),
+  });
+  const { data: factors } = useQuery(factorsQuery);
+  const hasPasskey = passkeysWork() && (factors?.passkeys.length ?? 0) > 0;
   const refusal = confirming.error instanceof ApiError ? confirming.error : null;
   const isWrong = refusal?.fields.password !== undefined;
-  const { messages } = formErrors(isWrong ? null : confirming.error, ['captcha']);
+  const { messages } = formErrors(isWrong ? null : confirming.error, ['captcha', 'code']);
+  const said = byPasskey.isError ? [byPasskey.error.message] : messages;
+  const wrongCode = withCode && code === '' ? refusal?.fields.code : undefined;
   return (
     <Modal.Root
       opened
@@ -47,10 +67,10 @@ export function ConfirmPassword() {
           >
             <Stack gap="sm">
               <p style={{ margin: 0 }}>
-                You are about to administer this site. Type your password once more; for ten minutes after
-                that it is not asked for again.
+                What you are about to do asks for your password once more; for ten minutes after that it is
+                not asked for again.
               </p>
-              <FormAlert messages={messages} error={confirming.error} />
+              <FormAlert messages={said} error={byPasskey.error ?? confirming.error} />
               {/* So that password managers know whose it is. */}
               <input type="text" autoComplete="username" value={user?.name ?? ''} readOnly hidden />
               <PasswordField
@@ -64,8 +84,27 @@ export function ConfirmPassword() {
                 error={isWrong ? 'This is not the password of your account.' : undefined}
                 data-autofocus
               />
+              {withCode && (
+                <CodeField
+                  label="Code of your authenticator app, or a recovery code"
+                  value={code}
+                  onChange={setCode}
+                  error={wrongCode}
+                  inputRef={codeInput}
+                />
+              )}
             </Stack>
             <Group justify="flex-end" mt="lg" gap="xs">
+              {hasPasskey && (
+                <Button
+                  variant="default"
+                  mr="auto"
+                  loading={byPasskey.isPending}
+                  onClick={() => byPasskey.mutate()}
+                >
+                  Use a passkey
+                </Button>
+              )}
               <Button variant="default" onClick={() => settlePasswordAsked(false)}>
                 Cancel
               </Button>

@@ -10,6 +10,7 @@ import { useArrival } from '../../components/page.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
 import { Captcha } from './captcha.tsx';
 import { Doorway } from './doorway.tsx';
+import { PasskeyButton } from './passkey-button.tsx';
 import { SignInRefusal, wordWasWrong } from './refusal.tsx';
 import classes from './sign-in.module.css';
 import { useSecondsLeft } from './use-seconds-left.ts';
@@ -32,11 +33,15 @@ export function SignIn() {
   const captchaInput = useRef<HTMLInputElement>(null);
   useEffect(() => nameInput.current?.focus(), []);
 
+  const goOn = async () => {
+    await router.invalidate();
+    await router.navigate({ href: safeReturnPath(returnTo), replace: true });
+  };
   const signingIn = useMutation({
     mutationFn: (credentials: Credentials) => signIn(credentials),
-    onSuccess: async () => {
-      await router.invalidate();
-      await router.navigate({ href: safeReturnPath(returnTo), replace: true });
+    onSuccess: async (next) => {
+      if (next === 'signed-in') return goOn();
+      await router.navigate({ to: '/sign-in/second-step', search: returnTo ? { returnTo } : {} });
     },
     onError: (error) => {
       const status = error instanceof ApiError ? error.status : 0;
@@ -134,6 +139,7 @@ export function SignIn() {
         <Button type="submit" fullWidth loading={signingIn.isPending} disabled={secondsLeft > 0}>
           {secondsLeft > 0 ? `Sign in (in ${secondsLeft} s)` : 'Sign in'}
         </Button>
+        <PasskeyButton rememberMe={rememberMe} signedIn={goOn} />
       </form>
       <p className={classes.foot}>
         <TextLink to="/issues" search={{}}>

@@ -11,6 +11,7 @@ import { useFocusReturn } from '../../components/use-focus-return.ts';
 import { FailedLogins } from './failed-logins.tsx';
 import { Memberships } from './memberships.tsx';
 import { SetPassword } from './set-password.tsx';
+import { UserFactors } from './user-factors.tsx';
 
 const fieldNames = ['emailAddress', 'email', 'displayName', 'fullname'];
 
@@ -75,6 +76,7 @@ export function EditUserDialog({ user, close }: { user: User; close: () => void 
           />
           <FailedLogins username={userId(user)} />
           {!isSelf && <SetPassword user={user} />}
+          {!isSelf && <UserFactors user={user} />}
           <Memberships username={userId(user)} />
         </Stack>
         <Group justify="flex-end" mt="lg" gap="xs">
