@@ -1,5 +1,6 @@
 import type { Asker } from '../audit/audit.ts';
 import { isAlarmed } from '../auth/limits/alarm.ts';
+import { singleSignOnTroubles } from '../auth/single-sign-on/troubles.ts';
 import { isLoopback } from '../lib/loopback.ts';
 import { readOutboxState } from '../mail/mail-store.ts';
 import { requireAdministrator } from '../permissions/administrators.ts';
@@ -26,6 +27,7 @@ export async function checkHealth(site: Site, asker: Asker): Promise<readonly He
     await failures(site, settings),
     lock(site, settings),
     sessions(settings),
+    ...(await singleSignOn(site, asker.actor.revision)),
   ];
 }
 
@@ -158,4 +160,18 @@ function sessions({ sessionIdleMinutes, sessionMaxMinutes }: SiteSettings): Heal
     title: 'Sessions',
     text: `They end after ${sessionIdleMinutes} minutes without a request and after ${sessionMaxMinutes} in any case${long ? '; NIST SP 800-63B-4 advises 60 and 1440 at most' : ''}.`,
   };
+}
+
+/** Only where there is any. */
+async function singleSignOn(site: Site, revision: number): Promise<HealthCheck[]> {
+  const { providers, troubles } = await singleSignOnTroubles(site, revision);
+  if (providers === 0) return [];
+  return [
+    {
+      id: 'single-sign-on',
+      state: troubles.length === 0 ? 'ok' : 'warning',
+      title: 'Single sign-on',
+      text: troubles.length === 0 ? `Providers that people may use: ${providers}.` : troubles.join(' '),
+    },
+  ];
 }

@@ -123,6 +123,36 @@ describe.each(engines)('setting up a SAML provider on %s', (engine) => {
     expect(start.status).toBe(500);
   });
 
+  test('the health page tells of certificates that end within a month', async () => {
+    const check = async () => {
+      const { body } = await ask('GET', at('/rest/tessera/1/health'), { headers: world.admin.auth });
+      return body.checks.find(({ id }: { id: string }) => id === 'single-sign-on');
+    };
+    const day = 24 * 3_600_000;
+    const now = server.current.clock.now();
+    const endsIn = async (days: number) =>
+      (await makeSelfSigned('IdP', now + (days - 3650) * day)).certificate;
+    const made = await create('Corp 2', { certificates: [await endsIn(29), await endsIn(31)] });
+    expect((await check()).state).toBe('ok');
+    const { settings: before, id } = made.body;
+    const change = (more: object) =>
+      asAdmin('PUT', `${path}/${id}`, { name: 'Corp 2', settings: before, ...more });
+    await change({ settings: { ...before, certificates: [await endsIn(29)] } });
+    expect(await check()).toMatchObject({
+      state: 'warning',
+      text: expect.stringContaining('certificate of Corp 2 ends on'),
+    });
+    await change({});
+    await server.current.app.site.db
+      .updateTable('saml_keys')
+      .set({ certificate: await endsIn(29) })
+      .where('provider_id', '=', Number(id))
+      .execute();
+    expect((await check()).text).toContain('The key that Corp 2 knows of this site ends on');
+    await change({ enabled: false });
+    expect((await check()).text).not.toContain('Corp 2');
+  });
+
   test('settings that cannot work are refused by name', async () => {
     const faultsOf = async (more: object) => Object.keys((await create('Faulty', more)).body.errors);
     expect(await faultsOf({ ssoUrl: 'http://idp.example/sso' })).toEqual(['settings.ssoUrl']);

@@ -2,7 +2,7 @@ import { createVerify, X509Certificate } from 'node:crypto';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { builtIn } from '../../src/db/migrations/fresh-site.ts';
 import { webSession } from '../audit/trail.ts';
-import { ask } from '../support/client.ts';
+import { ask, basic } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
 import { forgetFailures } from '../support/failures.ts';
 import { useServer } from '../support/server.ts';
@@ -305,5 +305,24 @@ describe.each(engines)('signing in through SAML on %s', (engine) => {
     const said = site.said(theirs, { destination: other.acs, recipient: other.acs });
     const xml = idp.response(said, idp.signed(idp.assertion(said)));
     expect(problemOf(await other.bring(xml, theirs))).toBe('saml-answer-invalid');
+  });
+
+  test('who must come through SAML signs in to the pages that way alone, and with tokens as before', async () => {
+    const email = 'petra@corp.example';
+    const petra = await addAccount(server.current, 'petra', { email });
+    const at = await SamlSite.create(server.current, idp, { requiredDomains: ['corp.example'] });
+    await ask('POST', at.at(`/rest/tessera/1/users/${petra.user.accountId}/identities`), {
+      headers: at.admin,
+      body: { provider: at.id, subject: 'petra-1' },
+    });
+    const body = { username: 'petra', password: 'petra' };
+    expect((await ask('POST', at.at('/rest/tessera/1/session'), { body })).status).toBe(401);
+    const ways = await ask('GET', at.at(`/rest/tessera/1/sign-in/ways?name=${email}`));
+    expect(ways.body.required).toBe(at.id);
+    expect(await at.whoIs(await at.signIn({ nameId: 'petra-1', attributes: {} }))).toBe('petra');
+    const me = async (headers: Record<string, string>) =>
+      (await ask('GET', at.at('/rest/api/2/myself'), { headers })).status;
+    expect(await me(basic('petra', 'petra'))).toBe(401);
+    expect(await me(petra.auth)).toBe(200);
   });
 });

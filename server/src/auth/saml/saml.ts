@@ -1,6 +1,7 @@
 import type { Site } from '../../site.ts';
 import type { Provider } from '../single-sign-on/provider.ts';
 import type { KindOfProvider } from '../single-sign-on/provider-kinds.ts';
+import { expiringKeys } from './expiring-keys.ts';
 import { authnRequest, logoutRequest, makeMessageId, type NameId } from './messages.ts';
 import { redirectUrl, type SentMessage } from './redirect-binding.ts';
 import { currentKey, makeKey, privateKeyOf } from './saml-keys.ts';
@@ -16,6 +17,7 @@ export const saml: KindOfProvider = {
   settings: samlSettingsSchema,
   secrets: [],
   faults: samlFaults,
+  troubles: expiringKeys,
   async prepare(site) {
     const store = await makeKey(site);
     return async (trx, providerId) => {

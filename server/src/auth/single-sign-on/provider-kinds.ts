@@ -36,6 +36,8 @@ export interface KindOfProvider {
     site: Site,
     beginning: Beginning,
   ): Promise<{ readonly location: string; readonly data: Readonly<Record<string, unknown>> }>;
+  /** What will stop working soon, a sentence for each. */
+  troubles?(site: Site, provider: Provider): Promise<readonly string[]>;
   /** Where the browser goes after signing out here, to sign out there too; undefined: it cannot. */
   endSession?(
     site: Site,

@@ -255,7 +255,8 @@ class Handler(BaseHTTPRequestHandler):
 
 make_key()
 http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-base = f"http://127.0.0.1:{http.server_address[1]}"
+# Another site than 127.0.0.1, as browsers see it.
+base = f"http://localhost:{http.server_address[1]}"
 Handler.provider = Provider(base)
 Handler.provider.configure()
 print(base, flush=True)

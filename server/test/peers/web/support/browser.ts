@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 const artifacts = fileURLToPath(new URL('../../../.artifacts/web/', import.meta.url));
 
 /** Debian's Chromium; as root it runs only without its sandbox, and it must call nobody. */
-const launchOptions = {
+export const launchOptions = {
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   args: [
     '--headless',
