@@ -187,7 +187,7 @@ describe.each(engines)('single logout on %s', (engine) => {
       'a comment in the name': signedQuery(logoutRequest({ nameId: 'dora<!-- -->x' })),
       'two names': signedQuery(good.replace(/<saml:NameID.*<\/saml:NameID>/, (one) => one + one)),
       'a bomb of zeros': signedQuery(`${good}${' '.repeat(10_000_000)}`),
-      'no message': 'SigAlg=x&Signature=x',
+      'an empty message': 'SAMLRequest=&SigAlg=x&Signature=x',
       'an assertion': signedQuery(idp.assertion(site.said(undefined, dora))),
     };
     for (const [name, query] of Object.entries(queries)) {
@@ -225,5 +225,10 @@ describe.each(engines)('single logout on %s', (engine) => {
       '<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:PartialLogout"></samlp:StatusCode>';
     expect(await place(response('Success', partial))).toContain('problem=saml-sign-out-partial');
     expect(await place(response('Responder'))).toContain('problem=saml-sign-out-partial');
+    // It ends nothing, so one that is not signed only leads there.
+    const unsigned = encodeURIComponent(deflateRawSync(response('Responder')).toString('base64'));
+    const reply = await byRedirect(`SAMLResponse=${unsigned}`);
+    expect(reply.headers.get('location')).toBe(site.at('/sign-in'));
+    expect(await recordsOf(server.current, reply)).toEqual([]);
   });
 });

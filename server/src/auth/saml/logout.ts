@@ -9,7 +9,7 @@ import { checkIssuer, refuseFuture, refusePast, timeOf } from './assertion.ts';
 import { logoutResponse, makeMessageId } from './messages.ts';
 import { nameIdOf } from './person-of.ts';
 import { messageBounds, plainXml } from './plain-xml.ts';
-import { type ReceivedMessage, receivedByRedirect } from './redirect-binding.ts';
+import { receivedByRedirect, type SentMessage } from './redirect-binding.ts';
 import { sentTo } from './saml.ts';
 import { ns, status } from './saml-names.ts';
 import { invalid, SamlRefused } from './saml-refused.ts';
@@ -44,15 +44,16 @@ export function logoutByRedirect(
   queryText: string,
   visit: LogoutVisit,
 ): Promise<string> {
-  return handled(site, provider, visit, async () => {
+  const name = /(^|&)SAMLRequest=/.test(queryText) ? 'SAMLRequest' : 'SAMLResponse';
+  return handled(site, provider, name, visit, async () => {
     const certificates = trustedCertificates(samlSettingsOf(provider));
-    const received = await receivedByRedirect(queryText, certificates);
-    return { received, root: await parsed(received.bytes) };
+    const { bytes, relayState } = await receivedByRedirect(queryText, certificates);
+    return { root: await parsed(bytes), relayState };
   });
 }
 
 export interface PostedLogout {
-  readonly name: ReceivedMessage['name'];
+  readonly name: SentMessage['name'];
   /** Base64. */
   readonly message: string;
   readonly relayState: string | undefined;
@@ -65,36 +66,39 @@ export function logoutByPost(
   { name, message, relayState }: PostedLogout,
   visit: LogoutVisit,
 ): Promise<string> {
-  return handled(site, provider, visit, async () => {
+  return handled(site, provider, name, visit, async () => {
     const bytes = Buffer.from(message, 'base64');
     const text = plainXml(bytes, messageBounds);
     const certificates = trustedCertificates(samlSettingsOf(provider));
     const root = await signedContent(text, await parseXml(text), certificates);
     if (root === undefined) throw invalid('The message is not signed.');
-    return { received: { name, bytes, relayState }, root };
+    return { root, relayState };
   });
 }
 
 const parsed = (bytes: Buffer): Promise<XmlElement> => parseXml(plainXml(bytes, messageBounds));
 
 interface Authentic {
-  readonly received: ReceivedMessage;
   readonly root: XmlElement;
+  readonly relayState: string | undefined;
 }
 
 async function handled(
   site: Site,
   provider: Provider,
+  name: SentMessage['name'],
   visit: LogoutVisit,
   read: () => Promise<Authentic>,
 ): Promise<string> {
   try {
-    const { received, root } = await read();
-    return received.name === 'SAMLRequest'
-      ? await endSessions(site, provider, root, received.relayState, visit)
+    const { root, relayState } = await read();
+    return name === 'SAMLRequest'
+      ? await endSessions(site, provider, root, relayState, visit)
       : ended(provider, root, visit);
   } catch (error) {
     if (!(error instanceof SamlRefused)) throw error;
+    // An answer ends nothing, so whoever does not sign theirs (some do not) changes nothing by it.
+    if (name === 'SAMLResponse') return `${visit.base}/sign-in`;
     await recordRefusal(site, provider, error, visit);
     return page(visit, 'saml-sign-out-refused');
   }

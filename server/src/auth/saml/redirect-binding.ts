@@ -29,7 +29,6 @@ export async function redirectUrl(to: string, message: SentMessage, privateKey: 
 const hashes: Readonly<Record<string, string>> = { [rsaSha256]: 'RSA-SHA256', [rsaSha512]: 'RSA-SHA512' };
 
 export interface ReceivedMessage {
-  readonly name: SentMessage['name'];
   /** Of the XML. */
   readonly bytes: Buffer;
   readonly relayState: string | undefined;
@@ -61,7 +60,7 @@ export async function receivedByRedirect(
     createVerify(hash).update(signed).verify(publicKey, signature, 'base64'),
   );
   if (!good) throw invalid('The message was signed by none of the configured certificates, or was changed.');
-  return { name, bytes: await inflated(decoded(message)!), relayState: decoded(raw.get('RelayState')) };
+  return { bytes: await inflated(decoded(message)!), relayState: decoded(raw.get('RelayState')) };
 }
 
 /** As they were sent, each once. */
