@@ -291,7 +291,10 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       (await whyPasswordIsNotEnough(site.db, account.revision, stillRight, from.channel)) === undefined
     ) {
       const over = counts.pair.failures > 0 || (counts.account.failures > 0 && !attempt.knownDevice);
-      if (over) await inTransaction(site.db, (trx) => countSuccess(trx, attempt, rules, now, false));
+      if (over || attempt.captchaPassed) {
+        const right = { attempt, rules, source: from.source, name: stillRight.name };
+        await inTransaction(site.db, (trx) => settleSuccess(trx, site, right, now, false));
+      }
       return passwordProof(stillRight, account.revision);
     }
     await requireNetworkHasFailuresLeft(site, limit, now);
@@ -366,14 +369,8 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
     if (matches && row !== undefined && row.active === 1 && notEnough === undefined) {
       await inTransaction(site.db, async (trx) => {
         await givePlaceBack(trx, limit, now);
-        await countSuccess(trx, attempt, rules, now, true);
-        if (attempt.captchaPassed) {
-          await clearLocks(trx, site, attempt.subject, {
-            by: 'captcha',
-            name: row.name,
-            source: from.source,
-          });
-        }
+        const right = { attempt, rules, source: from.source, name: row.name };
+        await settleSuccess(trx, site, right, now, true);
       });
       const renewed = verified.outdated ? await renewedHash(parts, row, password, from) : undefined;
       proofs.remember(folded, password, { ...row, password_hash: renewed ?? row.password_hash }, now);
@@ -399,6 +396,23 @@ async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
   } finally {
     slotWasFreed(attempt.subject);
   }
+}
+
+interface RightSecret extends Pick<Reserved, 'attempt' | 'rules'> {
+  readonly name: string;
+  readonly source: Source;
+}
+
+/** The failures in a row are over; whoever typed the word in the picture as well has lifted every lock of the account. */
+async function settleSuccess(
+  trx: Db,
+  site: Site,
+  { attempt, rules, name, source }: RightSecret,
+  now: number,
+  held: boolean,
+): Promise<void> {
+  await countSuccess(trx, attempt, rules, now, held);
+  if (attempt.captchaPassed) await clearLocks(trx, site, attempt.subject, { by: 'captcha', name, source });
 }
 
 /**

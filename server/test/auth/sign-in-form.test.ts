@@ -164,6 +164,23 @@ describe.each(engines)('the sign-in form on %s', (engine) => {
     }
   });
 
+  test('H5: of two sessions under one name neither counts; the same one twice is one', async () => {
+    const [mine, tossed] = [
+      jarOf(await post(right)),
+      jarOf(await post({ ...right, os_username: 'wilma', os_password: 'wilma' })),
+    ];
+    for (const name of ['JSESSIONID', 'tessera'] as const) {
+      for (const [first, second] of [
+        [mine, tossed],
+        [tossed, mine],
+      ] as const) {
+        const reply = await myself(`${name}=${first[name]}; ${name}=${second[name]}`);
+        expect([name, reply.status, reply.headers.get('x-ausername')]).toEqual([name, 401, 'anonymous']);
+      }
+      expect((await myself(`${name}=${mine[name]}; ${name}=${mine[name]}`)).status).toBe(200);
+    }
+  });
+
   test('H6: a form of another site signs nobody in', async () => {
     for (const headers of [
       { Origin: 'https://evil.example' },

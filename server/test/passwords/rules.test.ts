@@ -10,7 +10,7 @@ import {
   passwordMatches,
   verifyPassword,
 } from '../../src/auth/passwords/passwords.ts';
-import type { Config } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
 
 const config = { passwordMemoryKib: 64, passwordPasses: 1 } as Config;
 const fred = {
@@ -179,6 +179,12 @@ describe('P13: hashes of other programs', () => {
       });
       expect(await verifyPassword(config, 'grüner dachs', hash)).toEqual({ matches: false, outdated: false });
     }
+  });
+
+  test('P13: without anything said, a hash costs 19 MiB and two passes, with a salt of 16 bytes', async () => {
+    const hash = await hashPassword(readConfig({ env: {} }), 'plum');
+    const salt = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$([A-Za-z0-9+/]+)\$[A-Za-z0-9+/]{43}$/.exec(hash)?.[1];
+    expect(Buffer.from(salt ?? '', 'base64')).toHaveLength(16);
   });
 
   test('P13: an argon2id hash of lower cost is outdated, one of today is not', async () => {
