@@ -6,6 +6,7 @@ import { auditRoutes } from './audit/audit-routes.ts';
 import { refusalRoutes } from './audit/refusal-routes.ts';
 import { keepRefusals } from './audit/refusals.ts';
 import { sweepOldRecords } from './audit/retention.ts';
+import { recordUnreadableForms } from './audit/unreadable-forms.ts';
 import { apiTokenRoutes } from './auth/api-tokens/api-token-routes.ts';
 import { authenticator } from './auth/authenticate.ts';
 import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts';
@@ -109,6 +110,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     lockMails: lockNotices,
   };
 
+  const unreadableForms = recordUnreadableForms(site);
   const refusals = keepRefusals(site, sourceOf);
   const stopSweeping = sweepOldRecords(site, async () => {
     const settings = await settingsAt(site.db, await readRevision(site.db));
@@ -187,6 +189,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     routes,
     authenticate: limitingRequests(countingPasswords(authenticator(door), passwordUse, site), site),
     onRefusal: refusals.note,
+    onUnreadableForm: unreadableForms.note,
     onUntrustedProxy: untrustedProxies.note,
     requireWebSudo: webSudoGuard(site),
     ...(overrides.webFolder === undefined ? {} : { pages: webPages(overrides.webFolder) }),
@@ -206,6 +209,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await mail.close();
       await passwordUse.close();
       await stopSweeping();
+      await unreadableForms.settled();
       await refusals.close();
       await lastUse.close();
       await closeSite();

@@ -13,6 +13,7 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
   ...kinds('authentication', {
     'sign-in.ok': 'Signed in',
     'sign-in.failed': 'Sign-in failed',
+    'sign-in.unreadable': 'Sign-in form could not be read',
     'sign-out': 'Signed out',
     'sign-in.network-limited': 'Sign-ins from a network limited',
     'sign-in.alarm': 'Unusually many failed sign-ins',

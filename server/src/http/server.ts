@@ -75,6 +75,12 @@ export interface ServerParts {
   readonly onRefusal?: (refused: Refused) => void;
   /** Told of a peer that sends X-Forwarded-For without being trusted. Must not throw. */
   readonly onUntrustedProxy?: (peer: string) => void;
+  /** Told of a form or body with a credential in it that could not be read. Must not throw. */
+  readonly onUnreadableForm?: (form: {
+    readonly source: Source;
+    readonly routePath: string;
+    readonly status: number;
+  }) => void;
   /** Throws unless the caller may administer now; asked for routes that want it. */
   readonly requireWebSudo?: (identity: Identity) => Promise<void>;
   /** What is served for paths that no route has: the web app. */
@@ -197,6 +203,10 @@ export function createServer(parts: ServerParts): FastifyInstance {
       const { url: routePath } = request.routeOptions;
       parts.onRefusal?.({ error: failure, identity, source, method: request.method, routePath });
     }
+    if (state && failure instanceof AppError && isUnreadForm(request)) {
+      const { url: routePath = '' } = request.routeOptions;
+      parts.onUnreadableForm?.({ source: state.source, routePath, status: failure.status });
+    }
     reply.headers(everywhere).headers(identityHeaders(state?.identity));
     reply.header('X-AREQUESTID', requestId);
     send(reply, answerFor(failure, request, requestId));
@@ -307,7 +317,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: path,
       onRequest: hooks[route.access],
-      config: { form: route.form },
+      config: { form: route.form, signsIn: route.access === 'sign-in' },
       handler: async (request, reply) => {
         const state = (request as Stateful)[states]!;
         const identity = state.identity ?? nobody;
@@ -381,6 +391,12 @@ const formType = 'application/x-www-form-urlencoded';
 
 const formOf = (request: FastifyRequest): Route['form'] =>
   (request.routeOptions.config as Pick<Route, 'form'>).form;
+
+/** It would have carried a credential, and failed before its body was there. */
+const isUnreadForm = (request: FastifyRequest): boolean =>
+  (request.routeOptions.config as { signsIn?: boolean }).signsIn === true &&
+  request.body === undefined &&
+  !isSafe(request.method);
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
