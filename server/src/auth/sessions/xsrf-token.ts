@@ -48,8 +48,12 @@ const attributes = ({ secure, contextPath }: CookieSite) => ({
 
 const readable = (line: string): string => line.replace('; HttpOnly', '');
 
-/** Jira's shape, BXXX-XXXX-XXXX-XXXX; the same in every process of a site. */
+/**
+ * Jira's shape, BXXX-XXXX-XXXX-XXXX; the same in every process of a site. Everybody sees it, so the password of the
+ * database has no part in it.
+ */
 function serverId({ baseUrl, databaseUrl, dataFolder }: Config): string {
-  const digits = sha256(`${baseUrl?.href ?? ''} ${databaseUrl ?? dataFolder}`).toUpperCase();
+  const { host, pathname } = new URL(databaseUrl ?? `file://${encodeURI(dataFolder)}`);
+  const digits = sha256(`${baseUrl?.href ?? ''} ${host}${pathname}`).toUpperCase();
   return `B${digits.slice(0, 3)}-${digits.slice(3, 7)}-${digits.slice(7, 11)}-${digits.slice(11, 15)}`;
 }
