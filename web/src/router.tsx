@@ -31,6 +31,9 @@ const signInRoute = createRoute({
     ...(text(search.returnTo) && { returnTo: safeReturnPath(text(search.returnTo)) }),
     ...(search.ended ? { ended: true } : {}),
     ...(search.signedOut ? { signedOut: true } : {}),
+    // How a visit to an identity provider ended, and the request to ask about.
+    ...(text(search.problem) && { problem: text(search.problem) as string }),
+    ...(text(search.request) && { request: text(search.request) as string }),
   }),
   beforeLoad: ({ context }) => {
     if (context.session.site.setupRequired) throw redirect({ to: '/setup', search: {} });

@@ -1,8 +1,10 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { safeReturnPath } from '../../api/base.ts';
+import { type Ways, waysQuery } from '../../api/identity-providers.ts';
+import { queryClient } from '../../api/query-client.ts';
 import { ApiError } from '../../api/request.ts';
 import { type Credentials, signIn, useSession } from '../../api/session.ts';
 import { ButtonLink, TextLink } from '../../components/links.tsx';
@@ -11,6 +13,8 @@ import { PasswordField } from '../../components/password-field.tsx';
 import { Captcha } from './captcha.tsx';
 import { Doorway } from './doorway.tsx';
 import { PasskeyButton } from './passkey-button.tsx';
+import { Problem } from './problem.tsx';
+import { ProviderButton } from './provider-buttons.tsx';
 import { SignInRefusal, wordWasWrong } from './refusal.tsx';
 import classes from './sign-in.module.css';
 import { useSecondsLeft } from './use-seconds-left.ts';
@@ -18,7 +22,7 @@ import { useSecondsLeft } from './use-seconds-left.ts';
 const route = getRouteApi('/sign-in');
 
 export function SignIn() {
-  const { returnTo, ended, signedOut } = route.useSearch();
+  const { returnTo, ended, signedOut, problem, request } = route.useSearch();
   const { user, site } = useSession();
   const router = useRouter();
   const heading = useArrival<HTMLHeadingElement>('Sign in');
@@ -32,6 +36,26 @@ export function SignIn() {
   const [round, setRound] = useState(0);
   const captchaInput = useRef<HTMLInputElement>(null);
   useEffect(() => nameInput.current?.focus(), []);
+  const { data: ways } = useQuery(waysQuery(''));
+  const providers = ways?.providers ?? [];
+  // Where there is more than one way, the account is asked for first; else one form is one click less.
+  const [named, setNamed] = useState(false);
+  const [required, setRequired] = useState<Ways['providers'][number] | null>(null);
+  const accountFirst = providers.length > 0 && !named;
+  const naming = useMutation({
+    mutationFn: () => queryClient.fetchQuery(waysQuery(username.trim())),
+    onSuccess: (found) => {
+      const wanted = found.providers.find(({ id }) => id === found.required) ?? null;
+      setRequired(wanted);
+      setNamed(true);
+      if (wanted === null) setTimeout(() => passwordInput.current?.focus());
+    },
+  });
+  const renamed = (name: string) => {
+    setUsername(name);
+    setNamed(false);
+    setRequired(null);
+  };
 
   const goOn = async () => {
     await router.invalidate();
@@ -82,10 +106,13 @@ export function SignIn() {
       </h1>
       {ended && <p className={classes.lead}>Your session has ended. Sign in to go on where you were.</p>}
       {signedOut && <p className={classes.lead}>You have signed out.</p>}
+      {problem && !signingIn.isError && <Problem step={problem} requestId={request} />}
       <form
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
+          // A password manager may have filled both at once.
+          if (accountFirst && password === '') return naming.mutate();
           signingIn.mutate({
             username: username.trim(),
             password,
@@ -94,6 +121,7 @@ export function SignIn() {
           });
         }}
       >
+        {naming.isError && <SignInRefusal error={naming.error} />}
         {signingIn.isError && <SignInRefusal key={round} error={signingIn.error} />}
         <TextInput
           ref={nameInput}
@@ -105,18 +133,31 @@ export function SignIn() {
           required
           withAsterisk={false}
           value={username}
-          onChange={(event) => setUsername(event.currentTarget.value)}
+          onChange={(event) => renamed(event.currentTarget.value)}
         />
-        <PasswordField
-          ref={passwordInput}
-          label="Password"
-          name="password"
-          autoComplete="current-password"
-          required
-          withAsterisk={false}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
+        {required && (
+          <>
+            <p className={classes.lead}>Your organisation signs in through {required.name}.</p>
+            <ProviderButton provider={required} returnTo={returnTo} main />
+          </>
+        )}
+        {/* Kept on the page before it is asked for, so that password managers fill it together with the name. */}
+        <div
+          className={accountFirst || required ? 'visually-hidden' : undefined}
+          aria-hidden={accountFirst || required !== null}
+        >
+          <PasswordField
+            ref={passwordInput}
+            label="Password"
+            name="password"
+            autoComplete="current-password"
+            required={!accountFirst && required === null}
+            tabIndex={accountFirst || required ? -1 : undefined}
+            withAsterisk={false}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+        </div>
         {withCaptcha && (
           <Captcha
             round={round}
@@ -126,21 +167,46 @@ export function SignIn() {
             error={refusal && wordWasWrong(refusal) ? refusal.fields.captcha : undefined}
           />
         )}
-        <div className={classes.choices}>
-          <Checkbox
-            label="Remember me"
-            checked={rememberMe}
-            onChange={(event) => setRememberMe(event.currentTarget.checked)}
-          />
-          <TextLink to="/reset-password" size="sm">
-            Forgot password?
-          </TextLink>
-        </div>
-        <Button type="submit" fullWidth loading={signingIn.isPending} disabled={secondsLeft > 0}>
-          {secondsLeft > 0 ? `Sign in (in ${secondsLeft} s)` : 'Sign in'}
-        </Button>
+        {!accountFirst && !required && (
+          <div className={classes.choices}>
+            <Checkbox
+              label="Remember me"
+              checked={rememberMe}
+              onChange={(event) => setRememberMe(event.currentTarget.checked)}
+            />
+            <TextLink to="/reset-password" size="sm">
+              Forgot password?
+            </TextLink>
+          </div>
+        )}
+        {!required && (
+          <Button
+            type="submit"
+            fullWidth
+            loading={signingIn.isPending || naming.isPending}
+            disabled={secondsLeft > 0}
+          >
+            {secondsLeft > 0 ? `Sign in (in ${secondsLeft} s)` : accountFirst ? 'Continue' : 'Sign in'}
+          </Button>
+        )}
+        {accountFirst && (
+          <>
+            <p className={classes.or}>or</p>
+            {providers.map((provider) => (
+              <ProviderButton key={provider.id} provider={provider} returnTo={returnTo} />
+            ))}
+          </>
+        )}
         <PasskeyButton rememberMe={rememberMe} signedIn={goOn} />
       </form>
+      {required && (
+        <p className={classes.foot}>
+          <button type="button" className={classes.linklike} onClick={() => setRequired(null)}>
+            Use a password instead
+          </button>{' '}
+          (accounts for emergencies only)
+        </p>
+      )}
       <p className={classes.foot}>
         <TextLink to="/issues" search={{}}>
           Look around without signing in

@@ -1,0 +1,35 @@
+import { Alert } from '@mantine/core';
+import { TextLink } from '../../components/links.tsx';
+import classes from './sign-in.module.css';
+
+/** What went wrong on the way back from an identity provider, in words that tell a stranger little. */
+const words: Readonly<Record<string, string>> = {
+  'sso-other-browser':
+    'That sign-in was begun in another browser, took too long, or was used before. Begin again, and allow cookies of this site.',
+  'sso-provider-gone': 'This way to sign in is switched off. Choose another one.',
+  'sso-account-disabled': 'Your account here is deactivated. Ask an administrator to activate it.',
+  'sso-no-account': 'You have no account here yet. Ask an administrator for one.',
+  'sso-account-not-linked':
+    'An account here has your name or address already. Sign in to it as before and link the provider under “Sign-in and security”, or ask an administrator.',
+  'sso-incomplete': 'The provider did not say enough about you to make an account. Ask an administrator.',
+  'sso-linked-already': 'There you are somebody who is linked to another account here.',
+  'sso-somebody-else': 'There you signed in as somebody else.',
+  'sso-not-fresh': 'The provider did not ask you to sign in again. Sign out there first.',
+  'session-ended': 'Your session here ended meanwhile. Sign in and try again.',
+};
+
+export function Problem({ step, requestId }: { step: string; requestId: string | undefined }) {
+  return (
+    <Alert color="red" role="alert" className={classes.alert} mt={16}>
+      {words[step] ?? 'The identity provider’s answer was not accepted. Try again, or ask an administrator.'}
+      {requestId && (
+        <>
+          {' '}
+          <TextLink to="/why/$requestId" params={{ requestId }} underline="always">
+            Why?
+          </TextLink>
+        </>
+      )}
+    </Alert>
+  );
+}
