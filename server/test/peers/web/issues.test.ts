@@ -282,8 +282,8 @@ describe('issues', () => {
     const page = await browser.visit(at('/issues'), {
       as: 'fred',
       refusals: [404],
-      // The parser meets the handlers before they are dropped, and the browser says that it blocks them.
-      expected: /^Executing inline event handler violates/,
+      // The parser meets handlers and styles before they are dropped, and the browser says that it blocks them.
+      expected: /^(Executing inline event handler|Applying inline style) violates/,
     });
     const hostile = `<p id="kept">Kept <b>bold</b> <a id="bad" href="javascript:document.title=1">link</a>
       <a href="https://example.com/x" onclick="document.title=2">good</a></p>
