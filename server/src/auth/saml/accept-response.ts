@@ -1,5 +1,3 @@
-import { audit } from '../../audit/audit.ts';
-import { inTransaction } from '../../db/transaction.ts';
 import type { Source } from '../../identity.ts';
 import type { Site } from '../../site.ts';
 import type { CookieSite } from '../sessions/session-cookies.ts';
@@ -9,6 +7,7 @@ import type { Provider } from '../single-sign-on/provider.ts';
 import { checkAssertion } from './assertion.ts';
 import { personOf } from './person-of.ts';
 import { messageBounds } from './plain-xml.ts';
+import { recordStrayMessage } from './refusal-record.ts';
 import { readResponse } from './response.ts';
 import { listSamlKeys } from './saml-key-store.ts';
 import { privateKeyOf } from './saml-keys.ts';
@@ -45,17 +44,31 @@ export async function acceptResponse(
   posted: Posted,
   visit: PostedVisit,
 ): Promise<Onward> {
-  const asked = await openFlow(site, provider.id, posted.relayState ?? '');
-  if (asked !== undefined) return answerTo(site, provider, asked, posted, visit, []);
-  if (samlSettingsOf(provider).allowUnsolicited !== true || !provider.enabled) {
-    return refused(site, provider, visit, {
-      step: 'saml-not-asked',
-      detail: 'No sign-in waits for this response: it was used, it is too late, or none was asked for.',
-    });
+  const flow = await openFlow(site, provider.id, posted.relayState ?? '');
+  if (flow !== undefined) {
+    const { requestId } = flow.data;
+    return taken(
+      site,
+      provider,
+      flow,
+      await understood(site, provider, posted, visit, String(requestId)),
+      visit,
+    );
   }
-  const { flow, cookie } = await openUnasked(site, provider, posted, visit);
-  return answerTo(site, provider, flow, posted, visit, [cookie]);
+  if (samlSettingsOf(provider).allowUnsolicited !== true || !provider.enabled) {
+    return stray(site, provider, visit, notAsked);
+  }
+  const found = await understood(site, provider, posted, visit, null);
+  if (found instanceof SamlRefused) return stray(site, provider, visit, found);
+  const begun = await openUnasked(site, provider, posted, visit);
+  const { location } = await taken(site, provider, begun.flow, found, visit);
+  return { location, cookies: [begun.cookie] };
 }
+
+const notAsked = new SamlRefused(
+  'saml-not-asked',
+  'No sign-in waits for this response: it was used, it is too late, or none was asked for.',
+);
 
 /** A sign-in that began at the provider; it ends in whichever browser brings it, which is what an administrator allowed. */
 async function openUnasked(
@@ -74,37 +87,35 @@ async function openUnasked(
   return { flow: (await openFlow(site, provider.id, state))!, cookie };
 }
 
-async function answerTo(
+async function taken(
   site: Site,
   provider: Provider,
   flow: Flow,
-  posted: Posted,
+  found: Understood | SamlRefused,
   visit: PostedVisit,
-  cookies: readonly string[],
 ): Promise<Onward> {
-  const { given, use } = await understood(site, provider, flow, posted, visit);
-  const ticket = await answer(site, flow, given, visit.source, use);
-  if (ticket === undefined) {
-    return refused(site, provider, visit, {
-      step: 'saml-answer-used',
-      detail: 'The response, or the assertion in it, was used before.',
-    });
-  }
-  return { location: `${visit.base}/sso/finish?ticket=${ticket}`, cookies };
+  const ticket =
+    found instanceof SamlRefused
+      ? await answer(site, flow, { is: 'refused', step: found.step, detail: found.message }, visit.source)
+      : await answer(site, flow, found.given, visit.source, found.use);
+  if (ticket === undefined) return stray(site, provider, visit, used);
+  return { location: `${visit.base}/sso/finish?ticket=${ticket}`, cookies: [] };
 }
+
+const used = new SamlRefused('saml-answer-used', 'The response, or the assertion in it, was used before.');
 
 interface Understood {
   readonly given: FlowAnswer;
-  readonly use?: (trx: Site['db']) => Promise<boolean>;
+  readonly use: (trx: Site['db']) => Promise<boolean>;
 }
 
 async function understood(
   site: Site,
   provider: Provider,
-  flow: Flow,
   { response }: Posted,
   { base }: PostedVisit,
-): Promise<Understood> {
+  requestId: string | null,
+): Promise<Understood | SamlRefused> {
   const settings = samlSettingsOf(provider);
   const { entityId, acsUrl } = serviceProviderOf(base, provider.id);
   const now = site.clock.now();
@@ -114,12 +125,11 @@ async function understood(
       privateKeys: async () =>
         Promise.all((await listSamlKeys(site.db, provider.id)).map((key) => privateKeyOf(site, key))),
     });
-    const { requestId } = flow.data;
     const checked = checkAssertion(signed, {
       issuer: settings.entityId,
       audience: entityId,
       acsUrl,
-      requestId: typeof requestId === 'string' ? requestId : null,
+      requestId,
       now,
     });
     const given = personOf(signed.assertion, checked, provider.accountRules, {
@@ -130,7 +140,7 @@ async function understood(
     return { given, use: (trx) => insertUsedMessage(trx, { providerId: provider.id, id, expiresAt }, now) };
   } catch (error) {
     if (!(error instanceof SamlRefused)) throw error;
-    return { given: { is: 'refused', step: error.step, detail: error.message } };
+    return error;
   }
 }
 
@@ -145,21 +155,13 @@ function bytesOf(base64: string): Buffer {
 }
 
 /** Without a visit that it belongs to, there is nobody to tell more than the step. */
-async function refused(
+async function stray(
   site: Site,
   provider: Provider,
   { source, base }: PostedVisit,
-  { step, detail }: { readonly step: string; readonly detail: string },
+  why: SamlRefused,
 ): Promise<Onward> {
-  await inTransaction(site.db, (trx) =>
-    audit(trx, site.clock, {
-      event: 'sign-in.failed',
-      outcome: 'refused',
-      source,
-      via: 'sso',
-      detail: { step, provider: provider.id, problem: detail },
-    }),
-  );
-  const query = new URLSearchParams({ problem: step, request: source.requestId });
+  await recordStrayMessage(site, provider, 'sign-in.failed', why, source);
+  const query = new URLSearchParams({ problem: why.step, request: source.requestId });
   return { location: `${base}/sign-in?${query}`, cookies: [] };
 }

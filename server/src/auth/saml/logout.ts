@@ -10,6 +10,7 @@ import { logoutResponse, makeMessageId } from './messages.ts';
 import { nameIdOf } from './person-of.ts';
 import { messageBounds, plainXml } from './plain-xml.ts';
 import { receivedByRedirect, type SentMessage } from './redirect-binding.ts';
+import { recordStrayMessage } from './refusal-record.ts';
 import { sentTo } from './saml.ts';
 import { ns, status } from './saml-names.ts';
 import { invalid, SamlRefused } from './saml-refused.ts';
@@ -99,7 +100,7 @@ async function handled(
     if (!(error instanceof SamlRefused)) throw error;
     // An answer ends nothing, so whoever does not sign theirs (some do not) changes nothing by it.
     if (name === 'SAMLResponse') return `${visit.base}/sign-in`;
-    await recordRefusal(site, provider, error, visit);
+    await recordStrayMessage(site, provider, 'session.ended', error, visit.source);
     return page(visit, 'saml-sign-out-refused');
   }
 }
@@ -172,23 +173,6 @@ function checkEnvelope(provider: Provider, root: XmlElement, name: string, { bas
   if (destination !== sloUrl)
     throw invalid(`The ${name} is for ${destination} (Destination); this is ${sloUrl}.`);
   checkIssuer(root, { issuer: samlSettingsOf(provider).entityId });
-}
-
-async function recordRefusal(
-  site: Site,
-  provider: Provider,
-  { step, message }: SamlRefused,
-  { source }: LogoutVisit,
-): Promise<void> {
-  await inTransaction(site.db, (trx) =>
-    audit(trx, site.clock, {
-      event: 'session.ended',
-      outcome: 'refused',
-      source,
-      via: 'sso',
-      detail: { step, provider: provider.name, problem: message },
-    }),
-  );
 }
 
 const page = ({ base, source }: LogoutVisit, problem: string): string =>

@@ -1,0 +1,42 @@
+import { audit } from '../../audit/audit.ts';
+import { readRevision } from '../../db/revision.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import type { Source } from '../../identity.ts';
+import { settingsAt } from '../../settings/settings.ts';
+import type { Site } from '../../site.ts';
+import { countNetworkFailure, type NetworkLimit, networkLimitOf } from '../limits/network-limit.ts';
+import type { Provider } from '../single-sign-on/provider.ts';
+import type { SamlRefused } from './saml-refused.ts';
+
+/** Nothing can be guessed by such messages, so the limit only keeps strangers from filling the log. */
+const factor = 10;
+
+/**
+ * Puts a message on record that belongs to no visit and counts for nothing. They have a limit of their own: those of a
+ * provider that is set up wrongly must not close the door to passwords. Throws TooManyRequests beyond it.
+ */
+export async function recordStrayMessage(
+  site: Site,
+  provider: Provider,
+  event: 'sign-in.failed' | 'session.ended',
+  { step, message }: SamlRefused,
+  source: Source,
+): Promise<void> {
+  const limit = strayLimit(networkLimitOf(await settingsAt(site.db, await readRevision(site.db)), source));
+  await inTransaction(site.db, async (trx) => {
+    await countNetworkFailure(trx, site, limit, source, { now: site.clock.now(), held: false });
+    await audit(trx, site.clock, {
+      event,
+      outcome: 'refused',
+      source,
+      via: 'sso',
+      detail: { step, provider: provider.id, problem: message },
+    });
+  });
+}
+
+const strayLimit = (limit: NetworkLimit | undefined): NetworkLimit | undefined =>
+  limit && {
+    network: `saml ${limit.network}`,
+    rate: { ...limit.rate, failures: limit.rate.failures * factor },
+  };
