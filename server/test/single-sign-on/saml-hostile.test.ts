@@ -104,6 +104,11 @@ describe.each(engines)('hostile SAML responses on %s', (engine) => {
           'urn:oasis:names:tc:SAML:2.0:assertion',
           'urn:oasis:names:tc:SAML:1.0:assertion',
         ),
+      'a signature in the status, beside the right one': (visit) =>
+        signedAssertion(visit).replace(
+          '</samlp:Status>',
+          `<samlp:StatusDetail>${idp.signature(idp.assertion(site.said(visit)))}</samlp:StatusDetail></samlp:Status>`,
+        ),
       'two references': (visit) =>
         signedAssertion(visit).replace(/<ds:Reference.*<\/ds:Reference>/, (one) => one + one),
       'two SignedInfo': (visit) =>
