@@ -203,7 +203,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       const { url: routePath } = request.routeOptions;
       parts.onRefusal?.({ error: failure, identity, source, method: request.method, routePath });
     }
-    if (state && failure instanceof AppError && isUnreadForm(request)) {
+    if (state && failure instanceof AppError && isUnreadForm(request, failure)) {
       const { url: routePath = '' } = request.routeOptions;
       parts.onUnreadableForm?.({ source: state.source, routePath, status: failure.status });
     }
@@ -392,11 +392,12 @@ const formType = 'application/x-www-form-urlencoded';
 const formOf = (request: FastifyRequest): Route['form'] =>
   (request.routeOptions.config as Pick<Route, 'form'>).form;
 
-/** It would have carried a credential, and failed before its body was there. */
-const isUnreadForm = (request: FastifyRequest): boolean =>
-  (request.routeOptions.config as { signsIn?: boolean }).signsIn === true &&
-  request.body === undefined &&
-  !isSafe(request.method);
+/** It would have carried a credential, and its body could not be read. */
+const isUnreadForm = ({ routeOptions, body, method }: FastifyRequest, { status }: AppError): boolean =>
+  (routeOptions.config as { signsIn?: boolean }).signsIn === true &&
+  (status === 400 || status === 413) &&
+  body === undefined &&
+  !isSafe(method);
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
