@@ -98,7 +98,8 @@ describe.each(engines)('C5: secrets on %s', (engine) => {
     expect(secrets.length).toBeGreaterThan(25 * 100);
     // The address of a page that is not there is told back to who asked for it, and to nobody else.
     expect(await found(secrets, replies)).toEqual([]);
-  });
+    // Thousands of requests, more with each route.
+  }, 180_000);
 
   test('C5: nor is what stands in a field for a secret, right, wrong or broken off', async () => {
     const secrets: string[] = [];
