@@ -205,7 +205,8 @@ async function withoutRightToken(
   const { site } = parts;
   const account = await accountNamed(site, folded);
   const userId = account.row?.user_id;
-  const rules = await rulesAt(site, account.revision);
+  const settings = await settingsAt(site.db, account.revision);
+  const rules = lockRules(site.config, settings);
   const attempt = attemptOf(rules, from, name, account.subject, 'token', undefined);
   const now = site.clock.now();
   const counts = account.counted ? await readCounts(site.db, attempt.subject, attempt.source, now) : noCounts;
@@ -218,7 +219,7 @@ async function withoutRightToken(
   const step =
     seen === undefined ? 'wrong-token' : userId === seen.row.user_id ? seen.flaw : 'token-of-another-account';
   const failed = { ...recordOf(from, name, userId), step: step ?? 'wrong-token' };
-  const limit = networkLimitOf(await settingsAt(site.db, account.revision), from.source);
+  const limit = networkLimitOf(settings, from.source);
   await requireNetworkHasFailuresLeft(site, limit, now);
   const outcome = await inTransaction(site.db, async (trx) => {
     if ((await takePlace(trx, limit, now)) === 'wait') throw busy(userId);
@@ -258,14 +259,14 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       (recalled && (await accountRecalled(site, folded, recalled.user_id))) ??
       (await accountNamed(site, folded));
     const { row, subject } = account;
-    const rules = await rulesAt(site, account.revision);
+    const settings = await settingsAt(site.db, account.revision);
+    const rules = lockRules(site.config, settings);
     const device = await findKnownDevice(site.db, from.page?.cookieHeader, row?.user_id);
     const attempt = {
       ...attemptOf(rules, from, name, subject, 'password', device),
       captchaPassed,
     };
     const counts = account.counted ? await readCounts(site.db, subject, attempt.source, now) : noCounts;
-    const settings = await settingsAt(site.db, account.revision);
     const recalledRight = row !== undefined && isStillRight(row, recalled);
     const denial =
       denialOf(counts, attempt, rules) ??

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { audit, changesBetween } from '../../audit/audit.ts';
+import { type AuditEvent, audit, changesBetween } from '../../audit/audit.ts';
 import type { Db } from '../../db/tables.ts';
 import type { Source } from '../../identity.ts';
 import { isAdministratorLeft, lockAccounts } from '../../permissions/administrators.ts';
@@ -99,7 +99,7 @@ export async function applyGroups(
   }
 }
 
-async function auditMembership(
+function auditMembership(
   trx: Db,
   site: Site,
   provider: Provider,
@@ -108,13 +108,7 @@ async function auditMembership(
   user: Pick<User, 'id' | 'name'>,
   group: Group,
 ): Promise<void> {
-  await audit(trx, site.clock, {
-    event,
-    outcome: 'ok',
-    source,
-    name: user.name,
-    userId: user.id,
-    via: 'sso',
+  return auditProvided(trx, site, provider, source, event, user, {
     subject: group.name,
     subjectType: 'group',
     subjectId: group.id,
@@ -122,14 +116,15 @@ async function auditMembership(
   });
 }
 
+/** Something that a provider's word about a person brought about; of their account unless `more` says otherwise. */
 async function auditProvided(
   trx: Db,
   site: Site,
   provider: Provider,
   source: Source,
   event: string,
-  user: User,
-  more: { readonly changes: ReturnType<typeof changesBetween> },
+  user: Pick<User, 'id' | 'name'>,
+  more: Partial<AuditEvent>,
 ): Promise<void> {
   await audit(trx, site.clock, {
     event,

@@ -57,11 +57,17 @@ export async function linkByAdministrator(
   });
 }
 
-async function changeable(site: Site, asker: Asking, accountId: string, providerId: string) {
+/** An account whose ways in the asker may change: an administrator by session, and no account above their own rights. */
+async function changeableUser(site: Site, asker: Asking, accountId: string) {
   const grants = await requireAdministrator(site, asker.actor);
   refuseTokens(asker.identity, 'change how people sign in');
   const user = await getUser(site.db, { accountId });
   await requireMayChangeUser(site, asker.actor, grants, user.id);
+  return user;
+}
+
+async function changeable(site: Site, asker: Asking, accountId: string, providerId: string) {
+  const user = await changeableUser(site, asker, accountId);
   const id = decimalId(providerId);
   const provider = (await providersAt(site.db, asker.actor.revision)).find((one) => one.id === id);
   if (provider === undefined) {
@@ -78,10 +84,7 @@ export async function unlink(
   accountId: string,
   identityId: string,
 ): Promise<void> {
-  const grants = await requireAdministrator(site, asker.actor);
-  refuseTokens(asker.identity, 'change how people sign in');
-  const user = await getUser(site.db, { accountId });
-  await requireMayChangeUser(site, asker.actor, grants, user.id);
+  const user = await changeableUser(site, asker, accountId);
   await remove(site, asker, user, identityId, null);
 }
 

@@ -1,5 +1,5 @@
 import { type Asker, audit } from '../../audit/audit.ts';
-import { bumpRevision } from '../../db/revision.ts';
+import { bumpRevision, readRevision } from '../../db/revision.ts';
 import type { Db } from '../../db/tables.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { BadRequest, Conflict, NotFound } from '../../errors.ts';
@@ -287,11 +287,7 @@ async function changeFactors(
       subjectType: 'user',
       subjectId: user.id,
     });
-    const { revision } = await trx
-      .selectFrom('config_revision')
-      .select('revision')
-      .where('id', '=', 1)
-      .executeTakeFirstOrThrow();
+    const revision = await readRevision(trx);
     await mailFactorNews(trx, site, user, revision, { is: news, source });
     return first ? codes : undefined;
   });

@@ -1,6 +1,6 @@
 import { Badge, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import {
   type Factors,
   factorsQuery,
@@ -114,120 +114,113 @@ function Rows({ factors, ask }: { factors: Factors; ask: (asked: Asked) => void 
         <p className={classes.words}>Your administrator asks for a second step. Set one up now.</p>
       )}
       <ul className={classes.addresses}>
-        <li className={classes.address}>
-          <span className={classes.email}>Authenticator app</span>
-          {authenticator ? (
-            <span className={classes.state} data-state="good">
-              Set up
-              {authenticator.lastUsed && (
-                <>
-                  , used <When at={authenticator.lastUsed} />
-                </>
-              )}
-            </span>
-          ) : (
-            <span className={classes.state}>Six-digit codes from your phone</span>
-          )}
-          {authenticator ? (
-            <Button
-              className={classes.act ?? ''}
-              variant="subtle"
-              color="red"
-              size="compact-sm"
-              aria-label="Remove the authenticator app"
-              onClick={() => ask({ is: 'remove-authenticator' })}
-            >
-              Remove
-            </Button>
-          ) : (
-            <Button
-              className={classes.act ?? ''}
-              variant="default"
-              size="xs"
-              aria-label="Set up an authenticator app"
-              onClick={() => ask({ is: 'add-authenticator' })}
-            >
-              Set up…
-            </Button>
-          )}
-        </li>
+        {authenticator ? (
+          <Row
+            name="Authenticator app"
+            state={
+              <span className={classes.state} data-state="good">
+                Set up
+                {authenticator.lastUsed && (
+                  <>
+                    , used <When at={authenticator.lastUsed} />
+                  </>
+                )}
+              </span>
+            }
+            act="Remove"
+            label="Remove the authenticator app"
+            removes
+            onAct={() => ask({ is: 'remove-authenticator' })}
+          />
+        ) : (
+          <Row
+            name="Authenticator app"
+            state={<span className={classes.state}>Six-digit codes from your phone</span>}
+            act="Set up…"
+            label="Set up an authenticator app"
+            onAct={() => ask({ is: 'add-authenticator' })}
+          />
+        )}
         {passkeys.map((passkey) => (
-          <li key={passkey.id} className={classes.address}>
-            <span className={classes.email}>{passkey.name}</span>
-            <Badge color="gray">Passkey</Badge>
-            <span className={classes.state}>
-              {passkey.lastUsed ? (
-                <>
-                  used <When at={passkey.lastUsed} />
-                </>
-              ) : (
-                <>
-                  added <When at={passkey.created} />
-                </>
-              )}
-            </span>
-            <Button
-              className={classes.act ?? ''}
-              variant="subtle"
-              color="red"
-              size="compact-sm"
-              aria-label={`Remove the passkey ${passkey.name}`}
-              onClick={() => ask({ is: 'remove-passkey', passkey })}
-            >
-              Remove
-            </Button>
-          </li>
+          <Row
+            key={passkey.id}
+            name={passkey.name}
+            state={
+              <>
+                <Badge color="gray">Passkey</Badge>
+                <span className={classes.state}>
+                  {passkey.lastUsed ? 'used' : 'added'} <When at={passkey.lastUsed ?? passkey.created} />
+                </span>
+              </>
+            }
+            act="Remove"
+            label={`Remove the passkey ${passkey.name}`}
+            removes
+            onAct={() => ask({ is: 'remove-passkey', passkey })}
+          />
         ))}
-        <li className={classes.address}>
-          <span className={classes.email}>{passkeys.length > 0 ? 'Another passkey' : 'Passkey'}</span>
-          <span className={classes.state}>
-            {passkeysWork()
-              ? 'Fingerprint, face, PIN or security key, in place of password and code'
-              : 'Works over https, and on localhost'}
-          </span>
-          <Button
-            className={classes.act ?? ''}
-            variant="default"
-            size="xs"
-            aria-label="Add a passkey"
-            disabled={!passkeysWork()}
-            onClick={() => ask({ is: 'add-passkey' })}
-          >
-            Add…
-          </Button>
-        </li>
-        {any && (
-          <li className={classes.address}>
-            <span className={classes.email}>Recovery codes</span>
-            <span className={classes.state} data-state={recoveryCodesLeft > 2 ? 'good' : 'open'}>
-              {recoveryCodesLeft} left
+        <Row
+          name={passkeys.length > 0 ? 'Another passkey' : 'Passkey'}
+          state={
+            <span className={classes.state}>
+              {passkeysWork()
+                ? 'Fingerprint, face, PIN or security key, in place of password and code'
+                : 'Works over https, and on localhost'}
             </span>
-            <Button
-              className={classes.act ?? ''}
-              variant="default"
-              size="xs"
-              aria-label="New codes in place of the recovery codes"
-              onClick={() => ask({ is: 'renew-codes' })}
-            >
-              New codes…
-            </Button>
-          </li>
+          }
+          act="Add…"
+          label="Add a passkey"
+          disabled={!passkeysWork()}
+          onAct={() => ask({ is: 'add-passkey' })}
+        />
+        {any && (
+          <Row
+            name="Recovery codes"
+            state={
+              <span className={classes.state} data-state={recoveryCodesLeft > 2 ? 'good' : 'open'}>
+                {recoveryCodesLeft} left
+              </span>
+            }
+            act="New codes…"
+            label="New codes in place of the recovery codes"
+            onAct={() => ask({ is: 'renew-codes' })}
+          />
         )}
         {any && (
-          <li className={classes.address}>
-            <span className={classes.email}>Devices that are not asked</span>
-            <Button
-              className={classes.act ?? ''}
-              variant="default"
-              size="xs"
-              aria-label="Ask again on every device"
-              onClick={() => ask({ is: 'forget-devices' })}
-            >
-              Ask again…
-            </Button>
-          </li>
+          <Row
+            name="Devices that are not asked"
+            act="Ask again…"
+            label="Ask again on every device"
+            onAct={() => ask({ is: 'forget-devices' })}
+          />
         )}
       </ul>
     </>
+  );
+}
+
+interface RowProps {
+  name: string;
+  state?: ReactNode;
+  /** What the button says, and in full for who does not see its row. */
+  act: string;
+  label: string;
+  removes?: boolean;
+  disabled?: boolean;
+  onAct: () => void;
+}
+
+function Row({ name, state, act, label, removes = false, disabled = false, onAct }: RowProps) {
+  const looks = removes
+    ? ({ variant: 'subtle', color: 'red', size: 'compact-sm' } as const)
+    : ({ variant: 'default', size: 'xs' } as const);
+  return (
+    <li className={classes.address}>
+      <span className={classes.email}>{name}</span>
+      {state}
+      <Button {...looks} className={classes.act ?? ''} aria-label={label} disabled={disabled} onClick={onAct}>
+        {act}
+      </Button>
+    </li>
   );
 }
