@@ -37,7 +37,7 @@ export function estimatedBits(secret: string): number {
     if (i >= 2) seen.add(three);
     if (!known) bits += perCharacter;
   }
-  const words = (secret.match(/[A-Za-z][a-z]{4,}/g) ?? []).filter((word) => /[g-z]/i.test(word)).join('');
+  const words = (secret.match(/[A-Za-z][a-z]{4,}/g) ?? []).filter(canBeSaid).join('');
   // Random text has such a run now and then; text that mostly consists of them was thought up.
   const thoughtUp = words.length * 3 > secret.length * 2;
   return thoughtUp ? bits - words.length * Math.max(0, perCharacter - bitsPerLetterOfAWord) : bits;
@@ -45,6 +45,12 @@ export function estimatedBits(secret: string): number {
 
 /** Between what English text has (about 1.5) and what a row of letters that only looks like a word has. */
 const bitsPerLetterOfAWord = 2.5;
+
+/** Hexadecimal is no word, nor is what has four consonants in a row or hardly a vowel. */
+function canBeSaid(word: string): boolean {
+  const vowels = word.match(/[aeiouy]/gi)?.length ?? 0;
+  return /[g-z]/i.test(word) && !/[bcdfghj-np-tvwxz]{4}/i.test(word) && vowels * 6 >= word.length;
+}
 
 function alphabetSize(secret: string): number {
   if (/^[0-9a-f-]+$/i.test(secret)) return 16;
