@@ -119,6 +119,36 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'To confirm who you are, the provider must ask for your credentials again; it answered from an older sign-in.',
     help: 'Sign out there and try again.',
   },
+  'directory-wrong': {
+    title: 'The directory refused the password',
+    explanation:
+      'The password of this account is kept in a directory, which was asked and said no: it is wrong, has ended, or the account is locked there.',
+    help: `Sign in somewhere else with the directory's password to find out, or change it there. For programs: ${useToken}`,
+  },
+  'directory-gone': {
+    title: 'The directory has no such person any more',
+    explanation:
+      'The account is linked to a person of a directory who is not there any more, or whom the filter of the directory leaves out.',
+    help: 'An administrator can look the person up with “Test this” on the page of the directory.',
+  },
+  'directory-closed': {
+    title: 'The account is closed in the directory',
+    explanation:
+      'The password was right, but the directory says that the account is disabled or has expired.',
+    help: 'Ask whoever runs the directory.',
+  },
+  'directory-unavailable': {
+    title: 'The directory does not answer',
+    explanation:
+      'The password of this name is, or may be, kept in a directory that is down, too slow or set up wrongly. Nothing was counted.',
+    help: 'Try again later; API tokens go on working. The log of the server says what exactly is wrong, and so does “Test this” on the page of the directory.',
+  },
+  'password-in-directory': {
+    title: 'The password is kept in a directory',
+    explanation:
+      'The account signs in with the password of a directory, so there is none here to change or to reset.',
+    help: 'Change it where the directory lets you, for instance on your computer at work.',
+  },
   'saml-answer-invalid': {
     title: 'The answer of the identity provider does not count',
     explanation:

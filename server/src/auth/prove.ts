@@ -11,10 +11,14 @@ import type { Site } from '../site.ts';
 import { type AccountRow, actorUser } from './account.ts';
 import { findTokenWithOwner } from './api-tokens/api-token-store.ts';
 import type { LastUse } from './last-use.ts';
+import { askDirectory, type Said } from './ldap/ask-directory.ts';
+import { DirectoryUnavailable } from './ldap/directory-unavailable.ts';
+import { admit, type Keeper, keeperOf, keeperOfName } from './ldap/keeper.ts';
 import { isHeldByAlarm } from './limits/alarm.ts';
 import {
   countNetworkFailure,
   givePlaceBack,
+  hasFailuresLeft,
   type NetworkLimit,
   networkLimitOf,
   requireNetworkHasFailuresLeft,
@@ -253,12 +257,14 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
   const deadline = performance.now() + patienceMs;
   let recalled = given.recalled;
   let captchaPassed = false;
+  const inDirectories = lookingInDirectories(site, folded, from);
   for (;;) {
     const now = site.clock.now();
-    const account =
+    const account = await inDirectories(
       (recalled && (await accountRecalled(site, folded, recalled.user_id))) ??
-      (await accountNamed(site, folded));
-    const { row, subject } = account;
+        (await accountNamed(site, folded)),
+    );
+    const { row, subject, keeper } = account;
     const settings = await settingsAt(site.db, account.revision);
     const rules = lockRules(site.config, settings);
     const device = await findKnownDevice(site.db, from.page?.cookieHeader, row?.user_id);
@@ -267,7 +273,7 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       captchaPassed,
     };
     const counts = account.counted ? await readCounts(site.db, subject, attempt.source, now) : noCounts;
-    const recalledRight = row !== undefined && isStillRight(row, recalled);
+    const recalledRight = row !== undefined && isStillRight(row, recalled, keeper);
     const denial =
       denialOf(counts, attempt, rules) ??
       (!recalledRight && (await isHeldByAlarm(site, settings, strangerOf(attempt, row?.user_id, from)))
@@ -289,7 +295,13 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
     const stillRight = recalledRight ? row : undefined;
     if (
       stillRight !== undefined &&
-      (await whyPasswordIsNotEnough(site.db, account.revision, stillRight, from.channel)) === undefined
+      (await whyPasswordIsNotEnough(
+        site.db,
+        account.revision,
+        stillRight,
+        from.channel,
+        recalled?.directory,
+      )) === undefined
     ) {
       const over = counts.pair.failures > 0 || (counts.account.failures > 0 && !attempt.knownDevice);
       if (over || attempt.captchaPassed) {
@@ -311,7 +323,7 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
       continue;
     }
     if (place !== 'reserved') continue;
-    return check(parts, { ...given, attempt, rules, limit, row, revision: account.revision });
+    return check(parts, { ...given, attempt, rules, limit, row, keeper, revision: account.revision });
   }
 }
 
@@ -344,41 +356,79 @@ interface Reserved extends PasswordAttempt {
   readonly rules: LockRules;
   readonly limit: NetworkLimit | undefined;
   readonly row: FoundAccount | undefined;
+  readonly keeper: Keeper | undefined;
   readonly revision: number;
+}
+
+/** What a look at the password found out. */
+interface Looked extends Verified {
+  /** The account, as it is now: a directory's word may have changed or made it. */
+  readonly row: FoundAccount | undefined;
+  /** The directory that proved it; undefined: the password that is stored here did. */
+  readonly directory: ProofOwner['directory'];
+  /** What the directory says against it, or the site against whom the directory vouches for. */
+  readonly flaw: string | undefined;
+}
+
+/**
+ * The password that is stored here, and where it is not that one, what the account's directory says. Where nothing is
+ * stored, both at once: a name that nobody has takes the same two steps.
+ */
+async function look({ site }: DoorParts, { password, row, keeper, from }: Reserved): Promise<Looked> {
+  const ask = async (): Promise<Said | undefined> => keeper && askDirectory(site, keeper, password);
+  const verify = () => verifyPassword(site.config, password, row?.password_hash ?? null);
+  const stored = (row?.password_hash ?? null) !== null;
+  const [verified, atOnce] = stored ? [await verify(), undefined] : await Promise.all([verify(), ask()]);
+  const said = stored && !verified.matches ? await ask() : atOnce;
+  const here = { ...verified, row, directory: undefined };
+  if (keeper === undefined || said === undefined) return { ...here, flaw: undefined };
+  if (said.is !== 'right')
+    return { ...here, flaw: keeper.subject === null ? undefined : `directory-${said.is}` };
+  const admitted = await admit(site, keeper.provider, said.person, row?.user_id, from.source);
+  if ('step' in admitted) return { ...here, flaw: admitted.step };
+  const [current] = await findSignInAccountById(site.db, { id: admitted.userId });
+  const { id, updatedAt } = keeper.provider;
+  const directory = { id, updatedAt, identityId: admitted.identityId };
+  return { matches: true, outdated: false, row: current, directory, flaw: undefined };
 }
 
 /** Looks at the password, with a place of the allowance in hand, and settles the count before anything is answered. */
 async function check(parts: DoorParts, reserved: Reserved): Promise<Proof> {
   const { site, proofs, seenBefore } = parts;
-  const { name, folded, password, from, attempt, rules, limit, row } = reserved;
+  const { name, folded, password, from, attempt, rules, limit } = reserved;
   try {
-    let verified: Verified;
+    let looked: Looked;
     try {
-      verified = await verifyPassword(site.config, password, row?.password_hash ?? null);
+      looked = await look(parts, reserved);
     } catch (error) {
       const now = site.clock.now();
       await inTransaction(site.db, async (trx) => {
         await givePlaceBack(trx, limit, now);
-        await release(trx, attempt, rules, now);
+        // The directory may have counted a try: then the place is taken until it frees itself.
+        const asked = error instanceof DirectoryUnavailable && error.asked;
+        if (!asked) await release(trx, attempt, rules, now);
       });
       throw error;
     }
-    const { matches } = verified;
+    const { matches, row, directory, flaw } = looked;
     const now = site.clock.now();
     // Asked of wrong passwords too, so that the time does not tell which one was right.
-    const notEnough = row && (await whyPasswordIsNotEnough(site.db, reserved.revision, row, from.channel));
+    const notEnough =
+      row && (await whyPasswordIsNotEnough(site.db, reserved.revision, row, from.channel, directory));
     if (matches && row !== undefined && row.active === 1 && notEnough === undefined) {
       await inTransaction(site.db, async (trx) => {
         await givePlaceBack(trx, limit, now);
         const right = { attempt, rules, source: from.source, name: row.name };
         await settleSuccess(trx, site, right, now, true);
       });
-      const renewed = verified.outdated ? await renewedHash(parts, row, password, from) : undefined;
-      proofs.remember(folded, password, { ...row, password_hash: renewed ?? row.password_hash }, now);
+      const renewed = looked.outdated ? await renewedHash(parts, row, password, from) : undefined;
+      const owner = { ...row, password_hash: renewed ?? row.password_hash, directory };
+      proofs.remember(folded, password, owner, now);
       return passwordProof(row, reserved.revision);
     }
     const right = row?.active === 0 ? 'account-disabled' : (notEnough ?? 'account-disabled');
-    const step = row === undefined ? 'unknown-name' : matches ? right : 'wrong-password';
+    const wrongStep = row === undefined ? 'unknown-name' : matches ? right : 'wrong-password';
+    const step = flaw ?? wrongStep;
     const failed = { ...recordOf(from, name, row?.user_id), step };
     const repeat = seenBefore(attempt.subject, password, now);
     const outcome = await onRecord(
@@ -492,6 +542,10 @@ type FoundAccount = AccountRow &
 interface Named {
   /** undefined: no account has the name, or not in this spelling. */
   readonly row: FoundAccount | undefined;
+  /** The account that failures count for. */
+  readonly userId: number | undefined;
+  /** The directory that is asked about the password; undefined: none is. */
+  readonly keeper?: Keeper | undefined;
   readonly subject: string;
   readonly counted: boolean;
   readonly revision: number;
@@ -508,6 +562,7 @@ async function accountNamed(site: Site, folded: string): Promise<Named> {
   const found = row.user_id === null ? undefined : (row as FoundAccount);
   return {
     row: plain === folded ? found : undefined,
+    userId: found?.user_id,
     subject: subjectOf(found?.user_id, plain),
     counted: row.counted === 1,
     revision: row.revision,
@@ -518,7 +573,47 @@ async function accountNamed(site: Site, folded: string): Promise<Named> {
 async function accountRecalled(site: Site, folded: string, id: number): Promise<Named | undefined> {
   const [row] = await findSignInAccountById(site.db, { id });
   if (row === undefined || (fold(row.name) !== folded && fold(row.email) !== folded)) return undefined;
-  return { row, subject: subjectOf(id, ''), counted: row.counted === 1, revision: row.revision };
+  return { row, userId: id, subject: subjectOf(id, ''), counted: row.counted === 1, revision: row.revision };
+}
+
+/**
+ * Completes an account by the directory that knows its password, and a name that no account has by whom a directory
+ * calls so: failures count for that person, whichever of their names is typed (P6). Directories are searched once for
+ * an attempt, and not for a network that has used its failures up.
+ */
+function lookingInDirectories(
+  site: Site,
+  folded: string,
+  { source }: From,
+): (named: Named) => Promise<Named> {
+  const plain = folded.trim();
+  const search = async ({ revision }: Named) => {
+    const limit = networkLimitOf(await settingsAt(site.db, revision), source);
+    if (!(await hasFailuresLeft(site, limit, site.clock.now()))) return undefined;
+    return keeperOfName(site, revision, plain);
+  };
+  let searched: ReturnType<typeof search> | undefined;
+  return async (named) => {
+    const { row, userId, revision } = named;
+    if (row !== undefined) return { ...named, keeper: await keeperOf(site, revision, row.user_id) };
+    const nobody = await keeperOf(site, revision, null);
+    if (nobody === undefined || userId !== undefined) return { ...named, keeper: nobody };
+    searched ??= search(named);
+    const found = await searched;
+    if (found === undefined) return { ...named, keeper: nobody };
+    const spelt = plain === folded;
+    const [linked] =
+      found.userId === undefined ? [] : await findSignInAccountById(site.db, { id: found.userId });
+    const { provider, subject } = found.keeper;
+    return {
+      row: spelt ? linked : undefined,
+      userId: linked?.user_id,
+      subject: subjectOf(linked?.user_id, `directory ${provider.id} ${subject}`),
+      counted: true,
+      revision,
+      keeper: spelt ? found.keeper : nobody,
+    };
+  };
 }
 
 async function rulesAt(site: Site, revision: number): Promise<LockRules> {
@@ -545,11 +640,20 @@ function attemptOf(
   };
 }
 
-const isStillRight = (row: FoundAccount, recalled: ProofOwner | undefined): boolean =>
+const isStillRight = (
+  row: FoundAccount,
+  recalled: ProofOwner | undefined,
+  keeper: Keeper | undefined,
+): boolean =>
   recalled !== undefined &&
+  row.user_id === recalled.user_id &&
   row.active === 1 &&
   row.password_hash === recalled.password_hash &&
-  row.updated_at === recalled.updated_at;
+  row.updated_at === recalled.updated_at &&
+  // What a directory proved stands as long as the account is linked to it, and it is set up as it was.
+  (recalled.directory === undefined ||
+    (keeper?.identityId === recalled.directory.identityId &&
+      keeper.provider.updatedAt === recalled.directory.updatedAt));
 
 function passwordProof(row: AccountRow, revision: number): Proof {
   return { user: actorUser(row), revision, via: 'password', tokenId: null };

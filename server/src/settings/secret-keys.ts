@@ -11,6 +11,8 @@ export interface Sealer {
   seal(purpose: string, plain: string): Promise<string>;
   /** Throws when it was altered, sealed for another purpose, or sealed with a key that is not configured. */
   unseal(purpose: string, sealed: string): Promise<string>;
+  /** Finds or makes the key, which writes: before a transaction that seals. */
+  ready(): Promise<void>;
 }
 
 /** The key cannot be used; the message says what to do. */
@@ -35,6 +37,9 @@ export function sealerOf(db: Db, config: Config): Sealer {
   return {
     seal: async (purpose, plain) => seal((await ready())[0]!, purpose, plain),
     unseal: async (purpose, sealed) => unseal(await ready(), purpose, sealed),
+    ready: async () => {
+      await ready();
+    },
   };
 }
 

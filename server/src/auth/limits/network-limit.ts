@@ -29,6 +29,16 @@ export function networkLimitOf(
   return { network: networkOf(source.address), rate };
 }
 
+/** Whether anything the network sends is looked at for now. */
+export async function hasFailuresLeft(
+  { db }: Site,
+  limit: NetworkLimit | undefined,
+  now: number,
+): Promise<boolean> {
+  if (limit === undefined) return true;
+  return remaining((await readNetwork(db, limit.network, now)).paidUntilMs, limit.rate, now) > 0;
+}
+
 /** Throws TooManyRequests when the network has used everything up: nothing it sends is looked at for now. */
 export async function requireNetworkHasFailuresLeft(
   site: Site,

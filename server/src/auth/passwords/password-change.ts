@@ -12,6 +12,7 @@ import type { Site } from '../../site.ts';
 import type { User, UserReference } from '../../users/user.ts';
 import { getUser } from '../../users/users.ts';
 import { voidEmailCodes } from '../email/email-store.ts';
+import { requirePasswordKeptHere } from '../ldap/kept-elsewhere.ts';
 import { forgetDevices } from '../locks/known-devices.ts';
 import type { DoorParts } from '../prove.ts';
 import { endOtherSessions } from '../sessions/sessions.ts';
@@ -34,6 +35,7 @@ export async function changeOwnPassword(
   const { site } = parts;
   const me = requireSignedIn(call.actor);
   refuseTokens(call.identity, 'change a password');
+  await requirePasswordKeptHere(site.db, call.actor.revision, me.id);
   const before = await passwordHashOf(site.db, me.id);
   await proveOwnPassword(parts, call, me, { password: wanted.currentPassword, field: 'currentPassword' });
   const instead = await provenHash(site, me.id, before, wanted.currentPassword);
@@ -92,6 +94,7 @@ export async function setPasswordOf(
       'Change your own password with PUT /rest/api/2/myself/password: it asks for the current one.',
     );
   }
+  await requirePasswordKeptHere(site.db, asker.actor.revision, user.id);
   const about = await aboutPerson(site, user);
   const hash = await hashNewPassword(site.config, password, about);
   await inTransaction(site.db, async (trx) => {

@@ -1,4 +1,5 @@
 import { type Asker, audit } from '../../audit/audit.ts';
+import { readRevision } from '../../db/revision.ts';
 import type { Db } from '../../db/tables.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { BadRequest, Conflict } from '../../errors.ts';
@@ -13,6 +14,7 @@ import type { User, UserReference } from '../../users/user.ts';
 import { findUserById } from '../../users/user-store.ts';
 import { getUser } from '../../users/users.ts';
 import { noteVerifiedEmail } from '../email/email-store.ts';
+import { passwordKeeper, requirePasswordKeptHere } from '../ldap/kept-elsewhere.ts';
 import { clearLocks, subjectOf } from '../locks/locks.ts';
 import { aboutPerson } from './about-person.ts';
 import { refuseTokens } from './own-password.ts';
@@ -90,6 +92,7 @@ export async function inviteAgain(
   const user = await getUser(site.db, reference);
   await requireMayChangeUser(site, asker.actor, grants, user.id);
   if (!user.active) throw new BadRequest(`The account '${user.name}' is deactivated. Activate it first.`);
+  await requirePasswordKeptHere(site.db, asker.actor.revision, user.id);
   await inTransaction(site.db, async (trx) => {
     if ((await passwordHashOf(trx, user.id)) !== null) {
       throw new Conflict(`The account '${user.name}' has a password already. Who forgot it can reset it.`);
@@ -123,6 +126,9 @@ export async function setPasswordByCode(
     const now = await findUserById(trx, user.id);
     const flaw = flawOf(site, found, now);
     if (flaw !== undefined) return flaw;
+    // Linked to a directory since the code was made.
+    const keeper = await passwordKeeper(trx, await readRevision(trx), user.id);
+    if (keeper !== undefined) return 'password-in-directory';
     if (!(await setPasswordHash(trx, { userId: user.id, hash, at }))) return 'account-disabled';
     await endWhatStoodOnPassword(trx, site, user.id, null);
     await noteVerifiedEmail(trx, { userId: user.id, emailFolded: found.emailFolded, at });

@@ -7,6 +7,7 @@ import { isMailable } from '../../lib/mail-address.ts';
 import { queueMail } from '../../mail/outbox.ts';
 import type { Site } from '../../site.ts';
 import { findUserById } from '../../users/user-store.ts';
+import { passwordKeeper } from '../ldap/kept-elsewhere.ts';
 import { subjectOf } from '../locks/locks.ts';
 import { presentableName } from '../sign-in-failure.ts';
 import { findAccountForSignIn } from '../sign-in-store.ts';
@@ -64,16 +65,19 @@ async function mailLink(site: Site, { account, base, source }: Asked): Promise<v
     const at = site.clock.now();
     const about = await aboutPerson({ db: trx }, user ?? { name: '', email: '', displayName: '' });
     const sent = await countResetCodes(trx, userId, at - resetLifeMs);
+    const keeper = await passwordKeeper(trx, row?.revision ?? 0, userId);
     const step =
       user === undefined
         ? 'unknown-name'
         : !user.active
           ? 'account-disabled'
-          : sent >= mostPerHour
-            ? 'too-many-mails'
-            : isMailable(user.email)
-              ? undefined
-              : 'address-not-mailable';
+          : keeper !== undefined
+            ? 'password-in-directory'
+            : sent >= mostPerHour
+              ? 'too-many-mails'
+              : isMailable(user.email)
+                ? undefined
+                : 'address-not-mailable';
     if (user !== undefined && step === undefined) {
       const issued = await issuePasswordCode(trx, {
         userId: user.id,

@@ -9,6 +9,10 @@ export interface ProofOwner {
   readonly user_id: number;
   readonly password_hash: string | null;
   readonly updated_at: number | null;
+  /** The directory that proved it, as it was set up, and who the account is there; undefined: it was proven here. */
+  readonly directory?:
+    | { readonly id: number; readonly updatedAt: number; readonly identityId: number }
+    | undefined;
 }
 
 /**
@@ -36,13 +40,13 @@ export function passwordProofs(): ProofCache {
       byName.delete(folded);
       return undefined;
     },
-    remember(folded, password, { user_id, password_hash, updated_at }, now) {
-      if (password_hash === null) return;
+    remember(folded, password, { user_id, password_hash, updated_at, directory }, now) {
+      if (password_hash === null && directory === undefined) return;
       byName.delete(folded);
       if (byName.size >= longest) byName.delete(byName.keys().next().value as string);
       byName.set(folded, {
         mac: macOf(folded, password),
-        owner: { user_id, password_hash, updated_at },
+        owner: { user_id, password_hash, updated_at, directory },
         until: now + lifeMs,
       });
     },

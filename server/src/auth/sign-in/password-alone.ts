@@ -19,7 +19,9 @@ export async function whyPasswordIsNotEnough(
   revision: number,
   account: PasswordAccount,
   channel: Channel,
+  /** The directory that proved the password. */
+  directory?: { readonly id: number },
 ): Promise<string | undefined> {
-  if (await mustSignInElsewhere(db, revision, account)) return 'sso-required';
+  if (await mustSignInElsewhere(db, revision, account, directory?.id)) return 'sso-required';
   return account.needs_factor === 1 && channel !== 'form' ? 'second-factor-required' : undefined;
 }

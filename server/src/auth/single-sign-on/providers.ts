@@ -61,6 +61,7 @@ export async function createProvider(
   await requireMayDecide(site, asker);
   const { values, secrets } = await checked(site, asker, kind, input, undefined);
   const prepared = await providerKinds[kind]?.prepare?.(site);
+  if (secrets !== undefined) await site.sealer.ready();
   return save(site, async (trx) => {
     const id = await insertProvider(trx, values, site.clock.now());
     if (secrets !== undefined) await updateSealed(trx, id, await sealed(site, id, secrets));

@@ -26,8 +26,11 @@ export async function mustSignInElsewhere(
   db: Db,
   revision: number,
   account: { readonly name: string; readonly email: string },
+  /** The directory that proved the password; undefined: it was proven here. */
+  directoryId?: number,
 ): Promise<boolean> {
-  if ((await providerRequiredOf(db, revision, account.email)) === undefined) return false;
+  const required = await providerRequiredOf(db, revision, account.email);
+  if (required === undefined || required.id === directoryId) return false;
   const { ssoExemptUsers } = await settingsAt(db, revision);
   return !ssoExemptUsers.some((name) => fold(name) === fold(account.name));
 }

@@ -18,6 +18,7 @@ export async function waysToSignIn(site: Site, name: string) {
     // A right password of somebody who must come another way is refused like a wrong one; those for emergencies are not.
     password: true,
     providers: providers.map((one) => ({ id: String(one.id), name: one.name, kind: one.kind })),
-    required: required === undefined ? null : String(required.id),
+    // A directory has no button: its people type their password here.
+    required: providers.some((one) => one.id === required?.id) ? String(required?.id) : null,
   };
 }
