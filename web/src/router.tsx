@@ -164,6 +164,12 @@ const tokensRoute = createRoute({
 const securityRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/account/security',
+  // How a visit to an identity provider ended, to link it or to confirm who one is.
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(text(search.problem) && { problem: text(search.problem) as string }),
+    ...(text(search.request) && { request: text(search.request) as string }),
+    ...(text(search.linked) && { linked: text(search.linked) as string }),
+  }),
   component: lazyRouteComponent(() => import('./scenes/security/security.tsx'), 'Security'),
 });
 
@@ -195,6 +201,28 @@ const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/settings',
   component: lazyRouteComponent(() => import('./scenes/settings/settings.tsx'), 'Settings'),
+});
+
+const providersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/sign-in',
+  component: lazyRouteComponent(() => import('./scenes/single-sign-on/providers.tsx'), 'Providers'),
+});
+
+const newProviderRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/sign-in/new',
+  component: lazyRouteComponent(() => import('./scenes/single-sign-on/new-provider.tsx'), 'NewProvider'),
+});
+
+const providerRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/sign-in/$providerId',
+  // The ticket of a test that has just come back.
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(text(search.test) && { test: text(search.test) as string }),
+  }),
+  component: lazyRouteComponent(() => import('./scenes/single-sign-on/provider.tsx'), 'Provider'),
 });
 
 const locksRoute = createRoute({
@@ -266,6 +294,9 @@ export const router = createRouter({
       groupsRoute,
       groupRoute,
       settingsRoute,
+      providersRoute,
+      newProviderRoute,
+      providerRoute,
       locksRoute,
       passwordsRoute,
       auditRoute,

@@ -1,7 +1,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { request } from './request.ts';
 
-export type SettingValue = string | number | boolean | null;
+export type SettingValue = string | number | boolean | null | readonly string[];
 
 /** What an administrator may change, by name. */
 export type SiteSettings = Record<string, SettingValue>;

@@ -9,7 +9,7 @@ export function PasswordField({
     <PasswordInput
       {...props}
       aria-invalid={props.error ? true : undefined}
-      visibilityToggleButtonProps={{ 'aria-label': toggleLabel, tabIndex: 0 }}
+      visibilityToggleButtonProps={{ 'aria-label': toggleLabel, tabIndex: props.tabIndex ?? 0 }}
     />
   );
 }

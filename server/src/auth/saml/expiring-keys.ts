@@ -19,7 +19,7 @@ export async function expiringKeys(site: Site, provider: Provider): Promise<read
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   const texts: string[] = [];
   const theirEnd = last(theirs);
-  if (theirEnd <= soon) {
+  if (theirs.length > 0 && theirEnd <= soon) {
     texts.push(
       `The certificate of ${provider.name} ends on ${day(theirEnd)}: ask for its next one and add it beside the old one.`,
     );

@@ -30,6 +30,7 @@ export const samlSettingsSchema = Type.Object(
 
 export type SamlSettings = Static<typeof samlSettingsSchema>;
 
+/** Empty while the provider is not set up yet (`isUnfinished`): such a one trusts no key. */
 export const samlSettingsOf = (provider: Provider): SamlSettings =>
   provider.settings as unknown as SamlSettings;
 
@@ -42,7 +43,7 @@ export function parseCertificate(text: string): X509Certificate {
 }
 
 /** Keys whose signatures count: from the configuration, never from a message (X3). */
-export const trustedCertificates = ({ certificates }: SamlSettings): X509Certificate[] =>
+export const trustedCertificates = ({ certificates = [] }: Partial<SamlSettings>): X509Certificate[] =>
   certificates.map(parseCertificate);
 
 export function samlFaults(settings: Readonly<Record<string, unknown>>): Record<string, string> {

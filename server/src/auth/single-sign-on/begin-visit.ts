@@ -1,10 +1,10 @@
 import { readRevision } from '../../db/revision.ts';
-import { NotFound } from '../../errors.ts';
+import { Conflict, NotFound } from '../../errors.ts';
 import type { Site } from '../../site.ts';
 import type { CookieSite } from '../sessions/session-cookies.ts';
 import type { Purpose } from './flow-store.ts';
 import { makeState, startFlow } from './flows.ts';
-import type { Provider } from './provider.ts';
+import { isUnfinished, type Provider } from './provider.ts';
 import { providerKinds } from './provider-kinds.ts';
 import { providersAt } from './provider-store.ts';
 
@@ -47,6 +47,9 @@ async function providerToVisit(site: Site, { providerId, purpose }: Wish): Promi
   const open = provider !== undefined && (provider.enabled || purpose === 'test');
   if (!open || providerKinds[provider.kind]?.begin === undefined) {
     throw new NotFound('There is no such identity provider, or it is switched off.');
+  }
+  if (isUnfinished(provider)) {
+    throw new Conflict(`${provider.name} is not set up yet: save what the provider says of itself first.`);
   }
   return provider;
 }

@@ -1,6 +1,6 @@
 import { audit } from '../../audit/audit.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { BadRequest, Conflict, Forbidden, NotFound } from '../../errors.ts';
+import { BadRequest, Conflict, NotFound } from '../../errors.ts';
 import type { Call } from '../../http/route.ts';
 import { decimalId } from '../../lib/decimal-id.ts';
 import {
@@ -12,6 +12,7 @@ import type { Site } from '../../site.ts';
 import { getUser } from '../../users/users.ts';
 import { refuseTokens } from '../passwords/own-password.ts';
 import { endOtherSessions } from '../sessions/sessions.ts';
+import { requireFreshProof } from '../web-sudo/fresh-proof.ts';
 import { deleteIdentity, insertIdentity, type LinkedIdentity, listIdentitiesOf } from './identity-store.ts';
 import type { Provider } from './provider.ts';
 import { providersAt } from './provider-store.ts';
@@ -90,14 +91,7 @@ export async function unlink(
 
 /** As fresh a proof as removing any other way into the account. */
 export async function unlinkOwn(site: Site, asker: Asking, identityId: string): Promise<void> {
-  const me = requireSignedIn(asker.actor);
-  refuseTokens(asker.identity, 'change how you sign in');
-  if ((asker.identity.webSudoUntil ?? 0) <= site.clock.now()) {
-    throw new Forbidden({
-      messages: ['Confirm who you are first.'],
-      why: { step: 'websudo-required', userId: me.id },
-    });
-  }
+  const me = requireFreshProof(site, asker, 'change how you sign in');
   await remove(site, asker, me, identityId, asker.identity.credentialId);
 }
 

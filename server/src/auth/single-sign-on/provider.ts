@@ -62,6 +62,10 @@ export interface Provider {
   readonly updatedAt: number;
 }
 
+/** Made, so that its addresses here are known, and not set up yet: it is switched off and cannot be visited. */
+export const isUnfinished = ({ settings }: Pick<Provider, 'settings'>): boolean =>
+  Object.keys(settings).length === 0;
+
 /** Whom a provider vouches for, after everything about its word has been checked. */
 export interface Person {
   /** What the provider calls them for ever: NameID, `sub`, entryUUID. With the provider it names one account. */

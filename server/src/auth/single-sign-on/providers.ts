@@ -10,7 +10,13 @@ import { requireAdministrator, requireMayChangeGroup } from '../../permissions/a
 import type { Site } from '../../site.ts';
 import { groupsByName } from '../../users/group-store.ts';
 import { refuseTokens } from '../passwords/own-password.ts';
-import { type AccountRules, defaultAccountRules, type Provider, type ProviderKind } from './provider.ts';
+import {
+  type AccountRules,
+  defaultAccountRules,
+  isUnfinished,
+  type Provider,
+  type ProviderKind,
+} from './provider.ts';
 import { type KindOfProvider, providerKinds } from './provider-kinds.ts';
 import {
   deleteProvider,
@@ -28,7 +34,7 @@ export interface ProviderInput {
   readonly position?: number | undefined;
   readonly accountRules?: Partial<AccountRules> | undefined;
   readonly requiredDomains?: readonly string[] | undefined;
-  /** With secrets; a secret that is left out stays as it was. */
+  /** With secrets; a secret that is left out stays as it was. Empty: not set up yet, which only one switched off may be. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -154,10 +160,13 @@ async function checked(
   const spec = providerKinds[kind];
   if (spec === undefined) throw new BadRequest({ fields: { kind: `There is no kind '${kind}'.` } });
   const known = before === undefined ? {} : await secretsOf(site, before);
+  const enabled = input.enabled ?? before?.enabled ?? false;
   const accountRules = { ...(before?.accountRules ?? defaultAccountRules), ...input.accountRules };
   const requiredDomains = (input.requiredDomains ?? before?.requiredDomains ?? []).map(fold);
   const fields: Record<string, string> = {
-    ...settingsFaults(spec, input.settings, new Set(Object.keys(known))),
+    ...(!enabled && isUnfinished(input)
+      ? {}
+      : settingsFaults(spec, input.settings, new Set(Object.keys(known)))),
     ...(await domainFaults(site, requiredDomains, before?.id)),
     ...(await groupFaults(site, asker, accountRules)),
   };
@@ -169,7 +178,7 @@ async function checked(
     values: {
       kind,
       name: input.name.trim(),
-      enabled: input.enabled ?? before?.enabled ?? false,
+      enabled,
       position: input.position ?? before?.position ?? 0,
       accountRules,
       requiredDomains,

@@ -5,6 +5,7 @@ import { decimalId } from '../../lib/decimal-id.ts';
 import { requireAdministrator, requireSignedIn } from '../../permissions/administrators.ts';
 import { refuseTokens } from '../passwords/own-password.ts';
 import type { DoorParts } from '../prove.ts';
+import { requireFreshProof } from '../web-sudo/fresh-proof.ts';
 import { beginVisit } from './begin-visit.ts';
 import { finishVisit } from './finish-flow.ts';
 import { waysToSignIn } from './ways.ts';
@@ -138,12 +139,7 @@ async function requireMayBegin(
   purpose: 'link' | 'confirm' | 'test',
 ): Promise<void> {
   if (purpose === 'test') await requireAdministrator(site, actor);
-  if (purpose === 'link' && (identity.webSudoUntil ?? 0) <= site.clock.now()) {
-    throw new Forbidden({
-      messages: ['Confirm who you are first: linking gives a new way into your account.'],
-      why: { step: 'websudo-required', userId: actor.user?.id },
-    });
-  }
+  if (purpose === 'link') requireFreshProof(site, { actor, identity }, 'link an identity provider');
 }
 
 const redirect = (location: string, cookies: readonly string[]): Answer =>

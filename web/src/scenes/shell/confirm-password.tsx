@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { factorsQuery } from '../../api/factors.ts';
+import { ownIdentitiesQuery, visitProvider } from '../../api/identity-providers.ts';
 import { passkeysWork } from '../../api/passkeys.ts';
 import { ApiError } from '../../api/request.ts';
 import { useSession } from '../../api/session.ts';
@@ -39,12 +40,18 @@ export function ConfirmPassword() {
     mutationFn: confirmByPasskey,
     onSuccess: () => settlePasswordAsked(true),
   });
+  const elsewhere = useMutation({
+    mutationFn: (provider: string) => visitProvider(provider, 'confirm', location.pathname + location.search),
+  });
+  const { data: identities = [] } = useQuery(ownIdentitiesQuery);
+  const providers = identities.map(({ provider }) => provider).filter(({ kind }) => kind !== 'ldap');
   const { data: factors } = useQuery(factorsQuery);
   const hasPasskey = passkeysWork() && (factors?.passkeys.length ?? 0) > 0;
   const refusal = confirming.error instanceof ApiError ? confirming.error : null;
   const isWrong = refusal?.fields.password !== undefined;
   const { messages } = formErrors(isWrong ? null : confirming.error, ['captcha', 'code']);
-  const said = byPasskey.isError ? [byPasskey.error.message] : messages;
+  const otherError = byPasskey.error ?? elsewhere.error;
+  const said = otherError ? [otherError.message] : messages;
   const wrongCode = withCode && code === '' ? refusal?.fields.code : undefined;
   return (
     <Modal.Root
@@ -70,7 +77,7 @@ export function ConfirmPassword() {
                 What you are about to do asks for your password once more; for ten minutes after that it is
                 not asked for again.
               </p>
-              <FormAlert messages={said} error={byPasskey.error ?? confirming.error} />
+              <FormAlert messages={said} error={otherError ?? confirming.error} />
               {/* So that password managers know whose it is. */}
               <input type="text" autoComplete="username" value={user?.name ?? ''} readOnly hidden />
               <PasswordField
@@ -93,6 +100,16 @@ export function ConfirmPassword() {
                   inputRef={codeInput}
                 />
               )}
+              {providers.map(({ id, name }) => (
+                <Button
+                  key={id}
+                  variant="default"
+                  loading={elsewhere.isPending && elsewhere.variables === id}
+                  onClick={() => elsewhere.mutate(id)}
+                >
+                  Confirm through {name} instead, and come back here
+                </Button>
+              ))}
             </Stack>
             <Group justify="flex-end" mt="lg" gap="xs">
               {hasPasskey && (

@@ -10,10 +10,10 @@ import { type Credentials, signIn, useSession } from '../../api/session.ts';
 import { ButtonLink, TextLink } from '../../components/links.tsx';
 import { useArrival } from '../../components/page.tsx';
 import { PasswordField } from '../../components/password-field.tsx';
+import { VisitProblem } from '../../components/visit-problem.tsx';
 import { Captcha } from './captcha.tsx';
 import { Doorway } from './doorway.tsx';
 import { PasskeyButton } from './passkey-button.tsx';
-import { Problem } from './problem.tsx';
 import { ProviderButton } from './provider-buttons.tsx';
 import { SignInRefusal, wordWasWrong } from './refusal.tsx';
 import classes from './sign-in.module.css';
@@ -106,7 +106,7 @@ export function SignIn() {
       </h1>
       {ended && <p className={classes.lead}>Your session has ended. Sign in to go on where you were.</p>}
       {signedOut && <p className={classes.lead}>You have signed out.</p>}
-      {problem && !signingIn.isError && <Problem step={problem} requestId={request} />}
+      {problem && !signingIn.isError && <VisitProblem step={problem} requestId={request} />}
       <form
         className={classes.form}
         onSubmit={(event) => {

@@ -12,6 +12,7 @@ import { FailedLogins } from './failed-logins.tsx';
 import { Memberships } from './memberships.tsx';
 import { SetPassword } from './set-password.tsx';
 import { UserFactors } from './user-factors.tsx';
+import { UserIdentities } from './user-identities.tsx';
 
 const fieldNames = ['emailAddress', 'email', 'displayName', 'fullname'];
 
@@ -77,6 +78,7 @@ export function EditUserDialog({ user, close }: { user: User; close: () => void 
           <FailedLogins username={userId(user)} />
           {!isSelf && <SetPassword user={user} />}
           {!isSelf && <UserFactors user={user} />}
+          {!isSelf && <UserIdentities user={user} />}
           <Memberships username={userId(user)} />
         </Stack>
         <Group justify="flex-end" mt="lg" gap="xs">

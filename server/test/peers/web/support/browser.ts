@@ -34,6 +34,8 @@ export interface Visit {
   readonly refusals?: readonly number[] | undefined;
   /** What else the test provokes on the console. */
   readonly expected?: RegExp | undefined;
+  /** Origin of an identity provider that the visit leads to. */
+  readonly elsewhere?: string | undefined;
 }
 
 export interface TestBrowser {
@@ -60,7 +62,7 @@ export function useBrowser(): TestBrowser {
   });
 
   return {
-    async visit(url, { as, colorScheme = 'light', refusals = [], expected } = {}) {
+    async visit(url, { as, colorScheme = 'light', ...provoked } = {}) {
       if (browser === undefined) throw new Error('The browser has not started yet');
       const context = await browser.newContext({
         viewport: viewports.wide,
@@ -71,7 +73,7 @@ export function useBrowser(): TestBrowser {
       // Below the test's own limit, so that what was waited for is named.
       context.setDefaultTimeout(15_000);
       const page = await context.newPage();
-      listen(page, new URL(url).origin, { refusals, expected }, troubles);
+      listen(page, new URL(url).origin, provoked, troubles);
       if (as !== undefined) await signInAs(context, url, as);
       await page.goto(url);
       await page.locator('h1').first().waitFor();
@@ -83,22 +85,24 @@ export function useBrowser(): TestBrowser {
 function listen(
   page: Page,
   origin: string,
-  { refusals = [], expected }: Pick<Visit, 'refusals' | 'expected'>,
+  { refusals = [], expected, elsewhere }: Pick<Visit, 'refusals' | 'expected' | 'elsewhere'>,
   troubles: string[],
 ): void {
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
-    if (expected?.test(message.text())) return;
+    const { url } = message.location();
+    if (expected?.test(message.text()) || (elsewhere !== undefined && url.startsWith(elsewhere))) return;
     const refused = /Failed to load resource: the server responded with a status of (\d+)/.exec(
       message.text(),
     );
     if (refused && refusals.includes(Number(refused[1]))) return;
-    troubles.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    troubles.push(`${message.type()}: ${message.text()} (${url})`);
   });
   page.on('pageerror', (error) => troubles.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {
     const { protocol, origin: asked } = new URL(request.url());
-    if (protocol.startsWith('http') && asked !== origin) troubles.push(`foreign host: ${request.url()}`);
+    if (protocol.startsWith('http') && asked !== origin && asked !== elsewhere)
+      troubles.push(`foreign host: ${request.url()}`);
   });
 }
 

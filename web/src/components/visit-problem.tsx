@@ -1,6 +1,5 @@
 import { Alert } from '@mantine/core';
-import { TextLink } from '../../components/links.tsx';
-import classes from './sign-in.module.css';
+import { TextLink } from './links.tsx';
 
 /** What went wrong on the way back from an identity provider, in words that tell a stranger little. */
 const words: Readonly<Record<string, string>> = {
@@ -18,9 +17,9 @@ const words: Readonly<Record<string, string>> = {
   'session-ended': 'Your session here ended meanwhile. Sign in and try again.',
 };
 
-export function Problem({ step, requestId }: { step: string; requestId: string | undefined }) {
+export function VisitProblem({ step, requestId }: { step: string; requestId: string | undefined }) {
   return (
-    <Alert color="red" role="alert" className={classes.alert} mt={16}>
+    <Alert color="red" role="alert" p="xs" mt={16} mb={16}>
       {words[step] ?? 'The identity provider’s answer was not accepted. Try again, or ask an administrator.'}
       {requestId && (
         <>
