@@ -13,6 +13,8 @@ import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts'
 import { captchaRoutes } from './auth/captcha/captcha-routes.ts';
 import { emailRoutes } from './auth/email/email-routes.ts';
 import { recordLastUse } from './auth/last-use.ts';
+import { directoryRoutes } from './auth/ldap/directory-routes.ts';
+import { type DirectorySyncs, startDirectorySyncs } from './auth/ldap/directory-syncs.ts';
 import { limitingRequests } from './auth/limits/request-limit.ts';
 import { type LockMails, lockMails } from './auth/locks/lock-mails.ts';
 import { lockRoutes } from './auth/locks/lock-routes.ts';
@@ -94,6 +96,7 @@ export interface App {
   readonly mail: MailSender;
   readonly resets: PasswordResets;
   readonly lockMails: LockMails;
+  readonly directorySyncs: DirectorySyncs;
   close(): Promise<void>;
 }
 
@@ -119,6 +122,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
 
   const mail = startMailSender(site);
   const resets = passwordResets(site);
+  const directorySyncs = startDirectorySyncs(site);
   const passwordUse = countPasswordUse(site);
   const untrustedProxies = watchForUntrustedProxies(site);
 
@@ -149,6 +153,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...identityRoutes(site),
     ...samlRoutes(door),
     ...samlProviderRoutes(site),
+    ...directoryRoutes(site, directorySyncs),
     ...apiTokenRoutes(site, lastUse),
     ...auditRoutes(site, {
       requireAdministrator: (actor) => requireAdministrator(site, actor),
@@ -201,8 +206,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     mail,
     resets,
     lockMails: lockNotices,
+    directorySyncs,
     async close() {
       await server.close();
+      await directorySyncs.close();
       await resets.settled();
       await lockNotices.settled();
       await untrustedProxies.settled();

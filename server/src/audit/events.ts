@@ -91,6 +91,8 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'identity-provider.created': 'Identity provider added',
     'identity-provider.changed': 'Identity provider changed',
     'identity-provider.deleted': 'Identity provider removed',
+    'directory-sync.started': 'Directory sync started by hand',
+    'directory.tested': 'Directory tested',
     'saml-key.announced': 'SAML key announced',
     'saml-key.used': 'SAML key taken into use',
     'saml-key.removed': 'SAML key removed',

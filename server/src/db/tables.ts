@@ -136,6 +136,33 @@ export interface SsoSessionRow {
   detail: string;
 }
 
+export interface DirectorySyncRow {
+  id: Generated<number>;
+  provider_id: number;
+  started_at: number;
+  ended_at: number | null;
+  started_by: 'schedule' | 'administrator';
+  outcome: 'running' | 'done' | 'failed';
+  problem: string | null;
+  /** JSON. */
+  counts: string;
+  /** JSON. */
+  changes: string;
+}
+
+export interface DirectorySyncLeaseRow {
+  provider_id: number;
+  holder: string;
+  started_at: number;
+  held_until: number;
+}
+
+export interface DirectoryDeactivationRow {
+  user_id: number;
+  provider_id: number;
+  account_updated_at: number;
+}
+
 export interface SamlKeyRow {
   id: Generated<number>;
   provider_id: number;
@@ -671,6 +698,9 @@ export interface Tables {
   provided_members: ProvidedMemberRow;
   sso_flows: SsoFlowRow;
   sso_sessions: SsoSessionRow;
+  directory_syncs: DirectorySyncRow;
+  directory_sync_leases: DirectorySyncLeaseRow;
+  directory_deactivations: DirectoryDeactivationRow;
   saml_keys: SamlKeyRow;
   used_saml_messages: UsedSamlMessageRow;
   unlock_codes: UnlockCodeRow;

@@ -90,6 +90,14 @@ export const cells: Record<string, Cell> = {
     statuses: [401, 403, 403, 404],
     as: at('/rest/tessera/1/identity-providers/999999/tests/none'),
   },
+  listDirectorySyncs: {
+    statuses: [401, 403, 403, 404],
+    as: at('/rest/tessera/1/identity-providers/999999/syncs'),
+  },
+  startDirectorySync: {
+    statuses: [401, 403, 403, 404],
+    as: at('/rest/tessera/1/identity-providers/999999/syncs'),
+  },
   getSamlMetadata: { statuses: [404, 404, 404, 404], as: at('/sso/saml/999999/metadata') },
   takeSamlLogout: { statuses: [303, 303, 303, 303], as: at('/sso/saml/999999/slo') },
   getSamlServiceProvider: {

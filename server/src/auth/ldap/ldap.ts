@@ -1,4 +1,5 @@
 import type { KindOfProvider } from '../single-sign-on/provider-kinds.ts';
+import { directoryTroubles } from './directory-troubles.ts';
 import { ldapFaults, ldapSettingsSchema } from './ldap-settings.ts';
 
 /** A directory: people type their password here, and it is asked whether it is right. So there is no way there. */
@@ -6,4 +7,5 @@ export const ldap: KindOfProvider = {
   settings: ldapSettingsSchema,
   secrets: ['bindPassword'],
   faults: ldapFaults,
+  troubles: directoryTroubles,
 };

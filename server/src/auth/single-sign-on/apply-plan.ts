@@ -22,11 +22,13 @@ export async function applyPlan(
   person: Person,
   plan: Executable,
   source: Source,
+  /** Whether they have just signed in by it. */
+  used = true,
 ): Promise<User> {
   const user =
     plan.does === 'create'
       ? await createAccount(trx, site, provider, person, plan, source)
-      : await updateAccount(trx, site, provider, plan, source);
+      : await updateAccount(trx, site, provider, plan, source, used);
   await applyGroups(trx, site, provider, user, plan.groups, source);
   return user;
 }
@@ -60,9 +62,10 @@ async function updateAccount(
   provider: Provider,
   { identityId, user, fields }: Extract<PersonPlan, { does: 'sign-in' }>,
   source: Source,
+  used: boolean,
 ): Promise<User> {
   const at = site.clock.now();
-  await noteIdentityUse(trx, identityId, at);
+  if (used) await noteIdentityUse(trx, identityId, at);
   if (fields === undefined) return user;
   const updated = await updateUser(trx, user.id, { ...fields, active: user.active }, at);
   await auditProvided(trx, site, provider, source, 'user.changed', user, {

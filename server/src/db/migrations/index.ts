@@ -11,6 +11,7 @@ import { signInLimits } from './0010-sign-in-limits.ts';
 import { singleSignOn } from './0011-single-sign-on.ts';
 import { secondFactors } from './0012-second-factors.ts';
 import { saml } from './0013-saml.ts';
+import { ldap } from './0014-ldap.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   singleSignOn,
   secondFactors,
   saml,
+  ldap,
 ];
