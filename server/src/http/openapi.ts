@@ -13,7 +13,8 @@ const description = `**Sign in** over REST with your account e-mail (or user nam
 An account's password does as well while the site allows it, and so does the cookie of a session. \
 A credential that is sent and wrong is refused with 401; it never counts as no credential.
 
-**Paths** under \`/rest/api/2\` and \`/rest/auth/1\` are also served under \`latest\` in place of the number.
+**Paths** under \`/rest/api/2\` and \`/rest/auth/1\` are also served under \`latest\` in place of the number, \
+and those without rich text under \`/rest/api/3\`.
 
 **Refusals** are JSON with \`errorMessages\` and, by field, \`errors\`.`;
 

@@ -34,6 +34,7 @@ import { type Access, Answer, type Call, needsWebSudo, type Route } from './rout
 import { serializer } from './serialize.ts';
 import { hasNoCheck, refuseSimpleBody } from './simple-body.ts';
 import { sourceAddress } from './source-address.ts';
+import { spellings } from './spellings.ts';
 import { isStreamed, streamed } from './streamed.ts';
 import { answerUnreadable } from './unreadable-request.ts';
 import { validator } from './validation.ts';
@@ -312,7 +313,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
   const write = serializer(route);
   const administers = needsWebSudo(route);
   const handle = route.handle as (call: Call) => Promise<unknown>;
-  for (const path of spellings(route.path)) {
+  for (const path of spellings(route.method, route.path)) {
     scope.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: path,
@@ -364,15 +365,6 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
       },
     });
   }
-}
-
-/** `latest` is in use by pycontribs, Jenkins, the Perl and PowerShell clients. */
-function spellings(path: string): string[] {
-  const latest = path.replace(
-    /^\/rest\/(api\/2|auth\/1)\//,
-    (_, api: string) => `/rest/${api.split('/')[0]}/latest/`,
-  );
-  return latest === path ? [path] : [path, latest];
 }
 
 function send(reply: FastifyReply, answer: ErrorAnswer): FastifyReply {
