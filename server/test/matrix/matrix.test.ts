@@ -98,6 +98,7 @@ describe.each(engines)('matrix on %s', (engine) => {
     // With a session it is the present password that is wrong, and the alias that is missing.
     startWebSudo: 400,
     // A session of REST has no proof of the last minutes.
+    unlinkOwnIdentity: 401,
     beginAuthenticator: 401,
     confirmAuthenticator: 401,
     removeAuthenticator: 401,
