@@ -94,6 +94,10 @@ export const cells: Record<string, Cell> = {
     statuses: [401, 403, 403, 404],
     as: at('/rest/tessera/1/identity-providers/999999/syncs'),
   },
+  testDirectory: {
+    statuses: [401, 403, 403, 404],
+    as: at('/rest/tessera/1/identity-providers/999999/tests', { name: 'x' }),
+  },
   startDirectorySync: {
     statuses: [401, 403, 403, 404],
     as: at('/rest/tessera/1/identity-providers/999999/syncs'),

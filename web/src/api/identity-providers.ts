@@ -200,6 +200,8 @@ export interface LinkedIdentity {
   id: string;
   provider: { id: string; name: string; kind: ProviderKind };
   subject: string;
+  /** The account’s password is kept there, and changed there. */
+  keepsPassword: boolean;
   created: string;
   lastUsed: string | null;
 }

@@ -73,10 +73,11 @@ export async function findTyped(
   parts: Filters,
   provider: Provider,
   folded: string,
+  attributes: readonly string[] = wantedAttributes(provider),
 ): Promise<DirectoryEntry | undefined> {
   const [entry, another] = await directory.search(directory.settings.baseDn, {
     filter: byTypedName(parts, provider, folded),
-    attributes: wantedAttributes(provider),
+    attributes,
     most: 2,
   });
   if (entry === undefined || another !== undefined) return undefined;

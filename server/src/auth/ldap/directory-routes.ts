@@ -7,6 +7,7 @@ import type { Site } from '../../site.ts';
 import type { Provider } from '../single-sign-on/provider.ts';
 import { getProvider } from '../single-sign-on/providers.ts';
 import type { DirectorySyncs } from './directory-syncs.ts';
+import { testDirectory } from './directory-test.ts';
 import { type DirectorySync, listSyncs } from './sync-store.ts';
 
 const path = '/rest/tessera/1/identity-providers/:id';
@@ -75,6 +76,30 @@ export const directoryRoutes = (site: Site, syncs: DirectorySyncs): Route[] => [
       const directory = await getDirectory(site, call, call.params.id);
       return new Answer(202, syncJson(await syncs.start(directory, call)));
     },
+  }),
+  route({
+    ...common,
+    method: 'POST',
+    path: `${path}/tests`,
+    id: 'testDirectory',
+    summary: 'What a directory says of a name, and what a sign-in would do; changes nothing',
+    params,
+    body: Type.Object(
+      {
+        name: Type.String({ minLength: 1, maxLength: 256 }),
+        password: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 4096,
+            description: 'Left out: the person is only looked up.',
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    responses: { 200: Type.Unknown() },
+    handle: async ({ body, ...call }) =>
+      testDirectory(site, call, await getDirectory(site, call, call.params.id), body),
   }),
 ];
 

@@ -24,8 +24,16 @@ const usual: Readonly<Record<Flavour, UsualNames>> = {
   },
 };
 
-/** RFC 4512 §2.5: a name, without options; others could be something else in a message. */
-const isAttribute = (name: string): boolean => /^[A-Za-z][A-Za-z0-9-]*$/.test(name);
+/** What holds passwords, or keys made from them, in the directories there are. */
+const secretLike = /passw|pwd|secret|hash|krb|key|token|otp|credential|supplemental/i;
+const harmless: ReadonlySet<string> = new Set(['pwdaccountlockedtime', 'pwdlastset', 'pwdchangedtime']);
+
+/**
+ * Attributes that may be read and shown: a name without options (RFC 4512 §2.5), of nothing that is like a password,
+ * even where an administrator asks for it as somebody's name.
+ */
+export const isReadable = (name: string): boolean =>
+  /^[A-Za-z][A-Za-z0-9-]*$/.test(name) && (!secretLike.test(name) || harmless.has(name.toLowerCase()));
 
 interface Names {
   readonly userName: string;
@@ -42,9 +50,11 @@ function namesOf({ accountRules: { attributes: own }, settings }: Provider): Nam
   return {
     userName,
     email,
-    displayName: own.displayName === undefined ? ['displayName', 'cn'] : [own.displayName],
+    displayName: (own.displayName === undefined ? ['displayName', 'cn'] : [own.displayName]).filter(
+      isReadable,
+    ),
     groups: own.groups ?? 'memberOf',
-    typed: [...new Set([userName, email, ...usual[flavour].alsoTyped])].filter(isAttribute),
+    typed: [...new Set([userName, email, ...usual[flavour].alsoTyped])].filter(isReadable),
   };
 }
 
@@ -55,7 +65,7 @@ export function wantedAttributes(provider: Provider): string[] {
   const { subject, state } = usual[flavour];
   return [
     ...new Set(
-      [...names.typed, ...names.displayName, names.groups, subject, ...state, 'uid'].filter(isAttribute),
+      [...names.typed, ...names.displayName, names.groups, subject, ...state, 'uid'].filter(isReadable),
     ),
   ];
 }
@@ -103,8 +113,8 @@ export const personOf = (
   const names = namesOf(provider);
   return {
     subject,
-    userName: firstValue(entry, [names.userName]),
-    email: firstValue(entry, [names.email]),
+    userName: firstValue(entry, [names.userName].filter(isReadable)),
+    email: firstValue(entry, [names.email].filter(isReadable)),
     displayName: firstValue(entry, names.displayName),
     groups,
   };
@@ -112,7 +122,7 @@ export const personOf = (
 
 /** What the entry itself says of its groups: their names, and what they are called in full. */
 export const groupsSaid = (provider: Provider, entry: DirectoryEntry): readonly string[] =>
-  entry.values(namesOf(provider).groups);
+  [namesOf(provider).groups].filter(isReadable).flatMap((name) => entry.values(name));
 
 /** pwdAccountLockedTime of an account that an administrator closed; other values end by themselves. */
 const closedForGood = '000001010000Z';

@@ -10,6 +10,7 @@ import {
 } from '../../permissions/administrators.ts';
 import type { Site } from '../../site.ts';
 import { getUser } from '../../users/users.ts';
+import { passwordKeeper } from '../ldap/kept-elsewhere.ts';
 import { refuseTokens } from '../passwords/own-password.ts';
 import { endOtherSessions } from '../sessions/sessions.ts';
 import { requireFreshProof } from '../web-sudo/fresh-proof.ts';
@@ -22,13 +23,16 @@ type Asking = Pick<Call, 'actor' | 'identity' | 'source'>;
 export interface NamedIdentity {
   readonly identity: LinkedIdentity;
   readonly provider: Provider;
+  /** The account's password is kept there, and changed there. */
+  readonly keepsPassword: boolean;
 }
 
 async function named(site: Site, { actor }: Asking, userId: number): Promise<NamedIdentity[]> {
   const providers = await providersAt(site.db, actor.revision);
+  const keeper = await passwordKeeper(site.db, actor.revision, userId);
   return (await listIdentitiesOf(site.db, userId)).flatMap((identity) => {
     const provider = providers.find(({ id }) => id === identity.providerId);
-    return provider === undefined ? [] : [{ identity, provider }];
+    return provider === undefined ? [] : [{ identity, provider, keepsPassword: provider.id === keeper?.id }];
   });
 }
 

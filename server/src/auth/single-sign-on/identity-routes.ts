@@ -15,6 +15,7 @@ const shape = Type.Object({
   id: Type.String(),
   provider: Type.Object({ id: Type.String(), name: Type.String(), kind: Type.String() }),
   subject: Type.String(),
+  keepsPassword: Type.Boolean({ description: 'The account’s password is kept there, and changed there.' }),
   created: Type.String(),
   lastUsed: Type.Union([Type.String(), Type.Null()]),
 });
@@ -24,10 +25,11 @@ const administrators = { tag, access: 'signed-in', scope: 'manage:jira-configura
 const userPath = '/rest/tessera/1/users/:accountId/identities';
 const userParams = Type.Object({ accountId: Type.String() });
 
-const identityJson = ({ identity, provider }: NamedIdentity) => ({
+const identityJson = ({ identity, provider, keepsPassword }: NamedIdentity) => ({
   id: String(identity.id),
   provider: { id: String(provider.id), name: provider.name, kind: provider.kind },
   subject: identity.subject,
+  keepsPassword,
   created: jiraTime(identity.createdAt),
   lastUsed: identity.lastUsedAt === null ? null : jiraTime(identity.lastUsedAt),
 });

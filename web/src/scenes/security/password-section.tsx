@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { changePassword } from '../../api/account.ts';
+import { ownIdentitiesQuery } from '../../api/identity-providers.ts';
 import { ownSessionsQuery } from '../../api/own-sessions.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { ApiError } from '../../api/request.ts';
@@ -12,9 +13,29 @@ import { NewPasswordField } from '../../components/new-password-field.tsx';
 import { notifyDone } from '../../components/notify.ts';
 import { PasswordField } from '../../components/password-field.tsx';
 import { Section } from '../../components/section.tsx';
+import { Loading } from '../../components/states.tsx';
 import classes from './security.module.css';
 
 export function PasswordSection() {
+  const identities = useQuery(ownIdentitiesQuery);
+  if (identities.isPending) {
+    return (
+      <Section title="Password">
+        <Loading rows={3} label="Loading where your password is kept" />
+      </Section>
+    );
+  }
+  const keeper = identities.data?.find(({ keepsPassword }) => keepsPassword);
+  if (keeper === undefined) return <ChangePassword />;
+  return (
+    <Section
+      title="Password"
+      intro={`You sign in with the password of ${keeper.provider.name}, a directory of your organisation. It is changed there: on your computer at work, for instance. API tokens do not depend on it.`}
+    />
+  );
+}
+
+function ChangePassword() {
   const { user } = useSession();
   const current = useRef<HTMLInputElement>(null);
   const next = useRef<HTMLInputElement>(null);
