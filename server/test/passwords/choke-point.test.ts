@@ -19,6 +19,8 @@ const setting = new Set([
   'policyCheckUpdateUser',
   // Jira's clients send it along; it is not looked at.
   'updateCurrentUser',
+  // Signs nobody in, and has a limit of its own, as tight as the lock: peers/ldap/directory-test.test.ts.
+  'testDirectory',
 ]);
 
 /** Bodies that prove a password, with a wrong one. */

@@ -19,8 +19,14 @@ import type { DirectoryEntry } from './entry.ts';
 import { filters } from './filters.ts';
 import { isClosed, isReadable, personOf, subjectOf, wantedAttributes } from './person.ts';
 
-/** Whoever took over an administrator's session must not guess passwords this way. */
-const rate = { failures: 10, windowMs: 10 * 60_000 };
+/**
+ * Whoever took over an administrator's session must not guess passwords this way, nor have accounts locked there: with a
+ * password no more tries than the lock of the front door gives.
+ */
+const rates = {
+  lookUps: { failures: 10, windowMs: 10 * 60_000 },
+  passwords: { failures: 3, windowMs: 10 * 60_000 },
+};
 const most = { attributes: 80, values: 50, characters: 500 };
 
 interface Tried {
@@ -129,7 +135,9 @@ async function countTest(
   { name, password }: Tried,
 ): Promise<void> {
   const { id } = requireSignedIn(asker.actor);
-  const limit: NetworkLimit = { network: `directory tests of user ${id}`, rate };
+  const kind = password === undefined ? 'lookUps' : 'passwords';
+  const rate = rates[kind];
+  const limit: NetworkLimit = { network: `directory ${kind} of user ${id}`, rate };
   try {
     await inTransaction(site.db, async (trx) => {
       await countNetworkFailure(trx, site, limit, asker.source, { now: site.clock.now(), held: false });
@@ -148,7 +156,9 @@ async function countTest(
     if (!(error instanceof TooManyRequests)) throw error;
     const { headers, why } = error;
     throw new TooManyRequests({
-      messages: [`Ten tests in ten minutes are enough. Wait ${headers['Retry-After']} s.`],
+      messages: [
+        `There are ${rate.failures} tests ${password === undefined ? '' : 'with a password '}in ten minutes. Wait ${headers['Retry-After']} s.`,
+      ],
       headers,
       ...(why === undefined ? {} : { why }),
     });
