@@ -68,7 +68,7 @@ export function ldapFaults(
   if (bindDn !== undefined && mechanisms.has(bindDn)) faults.bindDn = 'This is no distinguished name.';
   if (bindDn !== undefined && !hasPassword) {
     faults.bindPassword =
-      'A name without a password signs in nobody (RFC 4513 §5.1.2): give the password, or leave bindDn out to search anonymously.';
+      'Type the password: a name without one signs in nobody (RFC 4513 §5.1.2), and a stored one goes to no other address.';
   }
   if (bindDn === undefined && given.bindPassword !== undefined) {
     faults.bindDn = 'Say whose password this is, or leave the password out to search anonymously.';

@@ -6,6 +6,7 @@ import { ldapFaults, ldapSettingsSchema } from './ldap-settings.ts';
 export const ldap: KindOfProvider = {
   settings: ldapSettingsSchema,
   secrets: ['bindPassword'],
+  secretsGoTo: ({ url, bindDn }) => JSON.stringify([url, bindDn]),
   faults: ldapFaults,
   troubles: directoryTroubles,
 };

@@ -22,6 +22,8 @@ export interface KindOfProvider {
   readonly settings: TSchema;
   /** Names of the settings that are sealed and never answered. */
   readonly secrets: readonly string[];
+  /** To whom the secrets are shown: where that changes they must be typed again, or whoever changes it would learn them. */
+  secretsGoTo?(settings: Readonly<Record<string, unknown>>): string;
   /** What the schema cannot say, by field; `kept` are the secrets that are stored and left as they are. */
   faults?(
     settings: Readonly<Record<string, unknown>>,

@@ -86,7 +86,8 @@ export async function editProvider(
   await requireMayDecide(site, asker);
   const before = await getProvider(site, asker, id);
   const { values, secrets } = await checked(site, asker, before.kind, input, before);
-  const newlySealed = secrets === undefined ? before.sealed : await sealed(site, id, secrets);
+  const gone = secrets !== undefined && Object.keys(secrets).length === 0;
+  const newlySealed = secrets === undefined ? before.sealed : gone ? null : await sealed(site, id, secrets);
   return save(site, async (trx) => {
     const after = { ...values, sealed: newlySealed };
     if (!(await updateProvider(trx, id, after, site.clock.now()))) {
@@ -159,7 +160,9 @@ async function checked(
 ): Promise<Checked> {
   const spec = providerKinds[kind];
   if (spec === undefined) throw new BadRequest({ fields: { kind: `There is no kind '${kind}'.` } });
-  const known = before === undefined ? {} : await secretsOf(site, before);
+  const stay =
+    before !== undefined && spec.secretsGoTo?.(before.settings) === spec.secretsGoTo?.(input.settings);
+  const known = stay ? await secretsOf(site, before) : {};
   const enabled = input.enabled ?? before?.enabled ?? false;
   const accountRules = { ...(before?.accountRules ?? defaultAccountRules), ...input.accountRules };
   const requiredDomains = (input.requiredDomains ?? before?.requiredDomains ?? []).map(fold);
@@ -186,7 +189,9 @@ async function checked(
       sealed: null,
     },
     secrets:
-      given.length === 0 ? undefined : { ...known, ...(Object.fromEntries(given) as Record<string, string>) },
+      given.length === 0 && (stay || before?.sealed == null)
+        ? undefined
+        : { ...known, ...(Object.fromEntries(given) as Record<string, string>) },
   };
 }
 

@@ -168,4 +168,64 @@ describe('the way to a directory', () => {
     expect(await refused({ syncMinutes: 4 })).toEqual(['settings.syncMinutes']);
     expect(await refused({ syncMinutes: 1441 })).toEqual(['settings.syncMinutes']);
   });
+
+  test('H11: a stored password goes to no other address, and to no other name', async () => {
+    await site.change({ settings: {} });
+    const put = (settings: object) =>
+      ask('PUT', site.path, {
+        headers: site.admin,
+        body: {
+          name: 'Corp',
+          settings: {
+            url: slapd.ldaps,
+            caCertificates: slapd.ca.certificate,
+            bindDn: slapd.service.dn,
+            baseDn: slapd.people,
+            flavour: 'openLdap',
+            ...settings,
+          },
+        },
+      });
+    expect((await put({ userFilter: '(uid=*)' })).status).toBe(200);
+    for (const settings of [{ url: 'ldaps://evil.example' }, { bindDn: 'cn=other' }]) {
+      const refused = await put(settings);
+      expect([refused.status, Object.keys(refused.body.errors)]).toEqual([400, ['settings.bindPassword']]);
+    }
+    // Nor in two steps: it is forgotten by the first.
+    const anonymous = await put({ url: 'ldaps://evil.example', bindDn: undefined });
+    expect([anonymous.status, anonymous.body.hasSecrets]).toEqual([200, false]);
+    expect((await put({ url: 'ldaps://evil.example' })).status).toBe(400);
+    expect((await put({})).status).toBe(400);
+    await site.change({ settings: {} });
+  });
+
+  test('a line that breaks while a password is on its way counts as a try, for a minute', async () => {
+    let shown = 0;
+    const cut = net.createServer((socket) => {
+      const real = net.connect(slapd.ports.plain, '127.0.0.1');
+      for (const one of [socket, real]) one.on('error', () => undefined);
+      real.pipe(socket);
+      socket.on('data', (bytes: Buffer) => {
+        if (!bytes.includes('guess')) return void real.write(bytes);
+        shown++;
+        real.destroy();
+        socket.destroy();
+      });
+    });
+    await new Promise<void>((resolve) => cut.listen(0, '127.0.0.1', resolve));
+    const { port } = cut.address() as net.AddressInfo;
+    await site.change({ settings: { url: `ldap://127.0.0.1:${port}` } });
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => site.myself('alice', `guess ${n}`)),
+    );
+    expect(replies.map(({ status }) => status)).toEqual(Array(8).fill(503));
+    expect(shown).toBe(3);
+    server.current.clock.advance(61_000);
+    expect((await site.myself('alice', 'guess again')).status).toBe(503);
+    expect(shown).toBe(4);
+    cut.close();
+    await site.change({ settings: {} });
+    server.current.clock.advance(61_000);
+    expect((await site.myself('alice')).status).toBe(200);
+  });
 });
