@@ -47,7 +47,7 @@ export function SettingField({ setting, value, pinnedBy, error, change }: Settin
       inputMode={kind === 'number' ? 'numeric' : 'text'}
       maxLength={kind === 'text' ? setting.max : 9}
       rightSection={unit && <span className={classes.unit}>{unit}</span>}
-      rightSectionWidth={unit ? 76 : undefined}
+      rightSectionWidth={unit ? Math.max(76, 7 * unit.length) : undefined}
       rightSectionPointerEvents="none"
       autoComplete="off"
       value={String(value)}
