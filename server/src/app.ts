@@ -20,6 +20,7 @@ import { type LockMails, lockMails } from './auth/locks/lock-mails.ts';
 import { lockRoutes } from './auth/locks/lock-routes.ts';
 import { sourceOf } from './auth/locks/lock-rules.ts';
 import { rememberWrongSecrets } from './auth/locks/repeats.ts';
+import { oidcRoutes } from './auth/oidc/oidc-routes.ts';
 import { aboutPerson } from './auth/passwords/about-person.ts';
 import { sendInvite } from './auth/passwords/password-links.ts';
 import { type PasswordResets, passwordResets } from './auth/passwords/password-reset.ts';
@@ -153,6 +154,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...identityRoutes(site),
     ...samlRoutes(door),
     ...samlProviderRoutes(site),
+    ...oidcRoutes(door),
     ...directoryRoutes(site, directorySyncs),
     ...apiTokenRoutes(site, lastUse),
     ...auditRoutes(site, {

@@ -199,6 +199,16 @@ export const settings = {
       'Other sites whose pages may use /rest from a browser, with a token of their own; compared whole. No cookie counts there. Empty: none.',
     parse: origins,
   }),
+  outboundNetworks: setting({
+    key: 'outboundNetworks',
+    variable: 'TESSERA_OUTBOUND_NETWORKS',
+    default: '',
+    allowed:
+      'a comma-separated list of IP addresses and CIDR ranges, such as 10.20.0.0/16, none of them wider than /8 (IPv6: /16, or fc00::/7)',
+    describe:
+      'Networks that are not public and that the server may call all the same: where OpenID providers of your own are. Empty: public addresses only.',
+    parse: networks,
+  }),
   loginAttempts: setting({
     key: 'loginAttempts',
     variable: 'TESSERA_LOGIN_ATTEMPTS',

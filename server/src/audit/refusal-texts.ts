@@ -149,6 +149,35 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'The account signs in with the password of a directory, so there is none here to change or to reset.',
     help: 'Change it where the directory lets you, for instance on your computer at work.',
   },
+  'oidc-answer-invalid': {
+    title: 'The answer of the identity provider does not count',
+    explanation:
+      'What the identity provider sent is not signed with one of its keys, is meant for somebody else, is out of date, or could not be fetched.',
+    help: 'Start again from the sign-in page. If it stays so, an administrator sees in the audit log, and with “Test this” on the page of the provider, what exactly is wrong.',
+  },
+  'oidc-not-asked': {
+    title: 'Nobody here waits for this answer',
+    explanation:
+      'A sign-in begins on this site and is waited for for fifteen minutes. The answer belongs to none, to another provider, or was used.',
+    help: 'Start again from the sign-in page, and do not load the page of the provider again.',
+  },
+  'oidc-provider-refused': {
+    title: 'The identity provider signed nobody in',
+    explanation: 'It answered with an error in place of saying who is there.',
+    help: 'The person may lack the right to use this application there. An administrator sees the words of the provider in the audit log.',
+  },
+  'oidc-provider-unavailable': {
+    title: 'The identity provider cannot be reached',
+    explanation:
+      'It is down, too slow, at an address that this site may not call, or does not describe itself.',
+    help: 'Try again later; API tokens go on working. “Test this” on the page of the provider says what exactly is wrong, and accounts for emergencies get in by password.',
+  },
+  'oidc-sign-out-refused': {
+    title: 'The sign-out of the identity provider does not count',
+    explanation:
+      'A message that was to sign somebody out is not signed with one of its keys, is meant for somebody else, is too old, or was used before. Nobody was signed out by it.',
+    help: 'Sign out here as usual. An administrator sees in the audit log what exactly is wrong.',
+  },
   'saml-answer-invalid': {
     title: 'The answer of the identity provider does not count',
     explanation:

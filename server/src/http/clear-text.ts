@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { isLoopback } from '../lib/loopback.ts';
-import { amongNetworks, plainAddress } from './source-address.ts';
+import { amongNetworks } from '../lib/networks.ts';
+import { plainAddress } from './source-address.ts';
 
 /**
  * Whether a request crossed a network in clear text, so that whoever is on the way reads what it carries (B5). TLS ends at a

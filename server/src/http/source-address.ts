@@ -1,4 +1,5 @@
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { amongNetworks } from '../lib/networks.ts';
 
 /**
  * The address a request came from. X-Forwarded-For counts only when the peer is trusted, and then its
@@ -24,18 +25,6 @@ export function sourceAddress(
     }
     return { address, ignored: false };
   };
-}
-
-/** Whether an address is in one of these, each an address or a CIDR range. */
-export function amongNetworks(networks: readonly string[]): (address: string) => boolean {
-  const list = new BlockList();
-  for (const entry of networks) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** ::ffff:192.0.2.1 is how a dual-stack socket shows an IPv4 peer; a zone (fe80::1%eth0) means nothing elsewhere. */

@@ -25,3 +25,15 @@ function holdsIPv4(address: string, bits: number): boolean {
   list.addSubnet(address, bits, 'ipv6');
   return list.check('0.0.0.0', 'ipv4') || list.check('128.0.0.0', 'ipv4');
 }
+
+/** Whether an address is in one of these, each an address or a CIDR range. */
+export function amongNetworks(networks: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const entry of networks) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+}

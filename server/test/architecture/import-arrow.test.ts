@@ -8,6 +8,7 @@ const allowed: Record<string, readonly string[]> = {
   lib: [],
   db: ['lib'],
   http: ['lib'],
+  outbound: ['lib'],
   audit: ['db', 'lib'],
   mail: ['audit', 'db', 'lib'],
   permissions: ['audit', 'db', 'lib'],
@@ -17,7 +18,7 @@ const allowed: Record<string, readonly string[]> = {
   projects: ['workflows', 'users', 'permissions', 'audit', 'db', 'lib'],
   issues: ['projects', 'workflows', 'users', 'permissions', 'settings', 'audit', 'db', 'lib'],
   search: ['issues', 'projects', 'workflows', 'users', 'permissions', 'settings', 'audit', 'db', 'lib'],
-  auth: ['users', 'permissions', 'mail', 'settings', 'audit', 'http', 'db', 'lib'],
+  auth: ['users', 'permissions', 'mail', 'outbound', 'settings', 'audit', 'http', 'db', 'lib'],
   admin: ['auth', 'users', 'permissions', 'mail', 'settings', 'audit', 'db', 'lib'],
 };
 /** Files beside the folders that anybody may import: plain declarations. */

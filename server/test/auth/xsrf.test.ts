@@ -35,7 +35,7 @@ describe.each(engines)('XSRF on %s', (engine) => {
    * Messages that identity providers send by way of the browser, from their own site: signed, and no cookie of ours is
    * looked at (single-sign-on/saml-*.test.ts).
    */
-  const fromElsewhere = ['acceptSamlResponse', 'takePostedSamlLogout'];
+  const fromElsewhere = ['acceptSamlResponse', 'takePostedSamlLogout', 'takeOidcLogout'];
   const mutating = () =>
     server.current.app.routes.filter(({ method, id }) => method !== 'GET' && !fromElsewhere.includes(id));
 

@@ -34,6 +34,7 @@ test('without anything said, every setting has its default', () => {
     workers: 1,
     trustedProxies: [],
     corsOrigins: [],
+    outboundNetworks: [],
     profile: 'datacenter',
     maxBodyBytes: 1_048_576,
     passwordMemoryKib: 19_456,

@@ -102,6 +102,9 @@ export const cells: Record<string, Cell> = {
     statuses: [401, 403, 403, 404],
     as: at('/rest/tessera/1/identity-providers/999999/syncs'),
   },
+  takeOidcAnswer: { statuses: [303, 303, 303, 303], as: at('/sso/oidc/999999/callback') },
+  takeOidcLogout: { statuses: [400, 400, 400, 400], as: at('/sso/oidc/999999/backchannel-logout') },
+  getOidcClient: { statuses: [401, 403, 403, 404], as: at('/rest/tessera/1/identity-providers/999999/oidc') },
   getSamlMetadata: { statuses: [404, 404, 404, 404], as: at('/sso/saml/999999/metadata') },
   takeSamlLogout: { statuses: [303, 303, 303, 303], as: at('/sso/saml/999999/slo') },
   getSamlServiceProvider: {

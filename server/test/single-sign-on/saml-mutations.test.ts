@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { AnswerRefused } from '../../src/auth/saml/../single-sign-on/answer-refused.ts';
 import { checkAssertion } from '../../src/auth/saml/assertion.ts';
 import { personOf } from '../../src/auth/saml/person-of.ts';
 import { readResponse } from '../../src/auth/saml/response.ts';
-import { SamlRefused } from '../../src/auth/saml/saml-refused.ts';
 import { defaultAccountRules } from '../../src/auth/single-sign-on/provider.ts';
 import { engines } from '../support/databases.ts';
 import { forgetFailures } from '../support/failures.ts';
@@ -78,7 +78,7 @@ test('X1: no change to a good response makes it tell of somebody else', async ()
         try {
           expect(await understood(mutate(good[which]))).toEqual(original);
         } catch (error) {
-          if (!(error instanceof SamlRefused)) throw error;
+          if (!(error instanceof AnswerRefused)) throw error;
           refused++;
         }
       },

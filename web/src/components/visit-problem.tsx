@@ -14,6 +14,9 @@ const words: Readonly<Record<string, string>> = {
   'sso-linked-already': 'There you are somebody who is linked to another account here.',
   'sso-somebody-else': 'There you signed in as somebody else.',
   'sso-not-fresh': 'The provider did not ask you to sign in again. Sign out there first.',
+  'oidc-provider-unavailable':
+    'The identity provider cannot be reached at the moment. Try again later; administrators have accounts for emergencies.',
+  'oidc-provider-refused': 'The identity provider did not let you in. Ask an administrator there.',
   'session-ended': 'Your session here ended meanwhile. Sign in and try again.',
 };
 

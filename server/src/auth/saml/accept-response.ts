@@ -1,20 +1,21 @@
 import type { Source } from '../../identity.ts';
 import type { Site } from '../../site.ts';
 import type { CookieSite } from '../sessions/session-cookies.ts';
+import { AnswerRefused } from '../single-sign-on/answer-refused.ts';
 import type { Flow } from '../single-sign-on/flow-store.ts';
 import { answer, type FlowAnswer, makeState, openFlow, startFlow } from '../single-sign-on/flows.ts';
 import type { Provider } from '../single-sign-on/provider.ts';
+import { recordStrayMessage } from '../single-sign-on/stray-messages.ts';
+import { insertUsedMessage } from '../single-sign-on/used-message-store.ts';
 import { checkAssertion } from './assertion.ts';
 import { personOf } from './person-of.ts';
 import { messageBounds } from './plain-xml.ts';
-import { recordStrayMessage } from './refusal-record.ts';
 import { readResponse } from './response.ts';
 import { listSamlKeys } from './saml-key-store.ts';
 import { privateKeyOf } from './saml-keys.ts';
-import { invalid, SamlRefused } from './saml-refused.ts';
+import { invalid } from './saml-refused.ts';
 import { samlSettingsOf, trustedCertificates } from './saml-settings.ts';
 import { serviceProviderOf } from './service-provider.ts';
-import { insertUsedMessage } from './used-message-store.ts';
 
 export interface Posted {
   /** Base64 of the response. */
@@ -59,13 +60,13 @@ export async function acceptResponse(
     return stray(site, provider, visit, notAsked);
   }
   const found = await understood(site, provider, posted, visit, null);
-  if (found instanceof SamlRefused) return stray(site, provider, visit, found);
+  if (found instanceof AnswerRefused) return stray(site, provider, visit, found);
   const begun = await openUnasked(site, provider, posted, visit);
   const { location } = await taken(site, provider, begun.flow, found, visit);
   return { location, cookies: [begun.cookie] };
 }
 
-const notAsked = new SamlRefused(
+const notAsked = new AnswerRefused(
   'saml-not-asked',
   'No sign-in waits for this response: it was used, it is too late, or none was asked for.',
 );
@@ -91,18 +92,18 @@ async function taken(
   site: Site,
   provider: Provider,
   flow: Flow,
-  found: Understood | SamlRefused,
+  found: Understood | AnswerRefused,
   visit: PostedVisit,
 ): Promise<Onward> {
   const ticket =
-    found instanceof SamlRefused
+    found instanceof AnswerRefused
       ? await answer(site, flow, { is: 'refused', step: found.step, detail: found.message }, visit.source)
       : await answer(site, flow, found.given, visit.source, found.use);
   if (ticket === undefined) return stray(site, provider, visit, used);
   return { location: `${visit.base}/sso/finish?ticket=${ticket}`, cookies: [] };
 }
 
-const used = new SamlRefused('saml-answer-used', 'The response, or the assertion in it, was used before.');
+const used = new AnswerRefused('saml-answer-used', 'The response, or the assertion in it, was used before.');
 
 interface Understood {
   readonly given: FlowAnswer;
@@ -115,7 +116,7 @@ async function understood(
   { response }: Posted,
   { base }: PostedVisit,
   requestId: string | null,
-): Promise<Understood | SamlRefused> {
+): Promise<Understood | AnswerRefused> {
   const settings = samlSettingsOf(provider);
   const { entityId, acsUrl } = serviceProviderOf(base, provider.id);
   const now = site.clock.now();
@@ -139,7 +140,7 @@ async function understood(
     const { assertionId: id, expiresAt } = checked;
     return { given, use: (trx) => insertUsedMessage(trx, { providerId: provider.id, id, expiresAt }, now) };
   } catch (error) {
-    if (!(error instanceof SamlRefused)) throw error;
+    if (!(error instanceof AnswerRefused)) throw error;
     return error;
   }
 }
@@ -159,7 +160,7 @@ async function stray(
   site: Site,
   provider: Provider,
   { source, base }: PostedVisit,
-  why: SamlRefused,
+  why: AnswerRefused,
 ): Promise<Onward> {
   await recordStrayMessage(site, provider, 'sign-in.failed', why, source);
   const query = new URLSearchParams({ problem: why.step, request: source.requestId });

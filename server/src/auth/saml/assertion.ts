@@ -1,6 +1,7 @@
+import { AnswerRefused } from '../single-sign-on/answer-refused.ts';
 import type { SignedResponse } from './response.ts';
 import { bearerConfirmation, nameIdFormat, ns } from './saml-names.ts';
-import { invalid, SamlRefused } from './saml-refused.ts';
+import { invalid } from './saml-refused.ts';
 import {
   attribute,
   childElements,
@@ -35,7 +36,7 @@ export interface Checked {
 
 /**
  * Everything that says whether an assertion is for us, for this sign-in and for now (SAML 2.0 Profiles §4.1.4.3, and
- * stricter: each of them must be there, X4). Throws SamlRefused.
+ * stricter: each of them must be there, X4). Throws AnswerRefused.
  */
 export function checkAssertion({ response, assertion }: SignedResponse, expected: Expected): Checked {
   checkResponse(response, expected);
@@ -76,7 +77,7 @@ export function checkIssuer(element: XmlElement, { issuer }: Pick<Expected, 'iss
 function checkInResponseTo(element: XmlElement, { requestId }: Expected): void {
   const found = attribute(element, 'InResponseTo') ?? null;
   if (found === requestId) return;
-  throw new SamlRefused(
+  throw new AnswerRefused(
     'saml-not-asked',
     requestId === null
       ? `The ${element.localName} answers the request ${found}, which is not open here.`
@@ -160,7 +161,7 @@ export function timeOf(element: XmlElement, name: string): number {
   return at;
 }
 
-const late = (detail: string): SamlRefused => new SamlRefused('saml-answer-too-late', detail);
+const late = (detail: string): AnswerRefused => new AnswerRefused('saml-answer-too-late', detail);
 
 export function refuseFuture(at: number, what: string, { now }: Pick<Expected, 'now'>): void {
   if (at - skewMs > now) {

@@ -1,6 +1,6 @@
 import { constants, createDecipheriv, privateDecrypt } from 'node:crypto';
+import { AnswerRefused } from '../single-sign-on/answer-refused.ts';
 import { ns } from './saml-names.ts';
-import { SamlRefused } from './saml-refused.ts';
 import {
   descendants,
   isNamed,
@@ -11,7 +11,7 @@ import {
   type XmlElement,
 } from './xml-dom.ts';
 
-const refused = (detail: string): SamlRefused => new SamlRefused('saml-answer-invalid', detail);
+const refused = (detail: string): AnswerRefused => new AnswerRefused('saml-answer-invalid', detail);
 
 const xmlenc11 = 'http://www.w3.org/2009/xmlenc11#';
 const ciphers: Readonly<
@@ -41,7 +41,7 @@ const hashes: Readonly<Record<string, string>> = {
 /**
  * The text of an EncryptedAssertion (XML Encryption 1.1). `authentic`: a signature covers the ciphertext; without one
  * only ciphers that notice a change are opened, for whoever may change CBC's blocks and watch the answers reads them
- * (Jager and Somorovsky, 2011). `privateKeys`: PEM, any of which may be the one it is for. Throws SamlRefused.
+ * (Jager and Somorovsky, 2011). `privateKeys`: PEM, any of which may be the one it is for. Throws AnswerRefused.
  */
 export function decryptedAssertion(
   encrypted: XmlElement,

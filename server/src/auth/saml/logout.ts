@@ -3,21 +3,22 @@ import { inTransaction } from '../../db/transaction.ts';
 import type { Source } from '../../identity.ts';
 import type { Site } from '../../site.ts';
 import { deleteSsoSessions } from '../sessions/sso-session-store.ts';
+import { AnswerRefused } from '../single-sign-on/answer-refused.ts';
 import { findIdentity } from '../single-sign-on/identity-store.ts';
 import type { Provider } from '../single-sign-on/provider.ts';
+import { recordStrayMessage } from '../single-sign-on/stray-messages.ts';
+import { insertUsedMessage } from '../single-sign-on/used-message-store.ts';
 import { checkIssuer, refuseFuture, refusePast, timeOf } from './assertion.ts';
 import { logoutResponse, makeMessageId } from './messages.ts';
 import { nameIdOf } from './person-of.ts';
 import { messageBounds, plainXml } from './plain-xml.ts';
 import { receivedByRedirect, type SentMessage } from './redirect-binding.ts';
-import { recordStrayMessage } from './refusal-record.ts';
 import { sentTo } from './saml.ts';
 import { ns, status } from './saml-names.ts';
-import { invalid, SamlRefused } from './saml-refused.ts';
+import { invalid } from './saml-refused.ts';
 import { samlSettingsOf, trustedCertificates } from './saml-settings.ts';
 import { serviceProviderOf } from './service-provider.ts';
 import { signedContent } from './signature.ts';
-import { insertUsedMessage } from './used-message-store.ts';
 import {
   attribute,
   children,
@@ -97,7 +98,7 @@ async function handled(
       ? await endSessions(site, provider, root, relayState, visit)
       : ended(provider, root, visit);
   } catch (error) {
-    if (!(error instanceof SamlRefused)) throw error;
+    if (!(error instanceof AnswerRefused)) throw error;
     // An answer ends nothing, so whoever does not sign theirs (some do not) changes nothing by it.
     if (name === 'SAMLResponse') return `${visit.base}/sign-in`;
     await recordStrayMessage(site, provider, 'session.ended', error, visit.source);
@@ -141,7 +142,7 @@ async function endSessions(
   await inTransaction(site.db, async (trx) => {
     const message = { providerId: provider.id, id, expiresAt: issuedAt + maxAgeMs };
     if (!(await insertUsedMessage(trx, message, now))) {
-      throw new SamlRefused('saml-answer-used', 'The logout request was used before.');
+      throw new AnswerRefused('saml-answer-used', 'The logout request was used before.');
     }
     let count = 0;
     for (const providerSession of indexes.length === 0 ? [null] : indexes) {

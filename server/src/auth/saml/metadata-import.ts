@@ -1,7 +1,7 @@
 import { BadRequest } from '../../errors.ts';
+import { AnswerRefused } from '../single-sign-on/answer-refused.ts';
 import { plainXml } from './plain-xml.ts';
 import { binding, nameIdFormat, ns } from './saml-names.ts';
-import { SamlRefused } from './saml-refused.ts';
 import { parseCertificate, type SamlSettings } from './saml-settings.ts';
 import {
   attribute,
@@ -26,7 +26,7 @@ export async function readMetadata(xml: string, wanted: string | undefined): Pro
     const root = await parseXml(plainXml(Buffer.from(xml), bounds));
     return settingsOf(entityOf(root, wanted));
   } catch (cause) {
-    if (!(cause instanceof SamlRefused)) throw cause;
+    if (!(cause instanceof AnswerRefused)) throw cause;
     throw new BadRequest({ fields: { xml: cause.message }, cause });
   }
 }

@@ -1,8 +1,9 @@
+import { AnswerRefused } from '../single-sign-on/answer-refused.ts';
 import type { FlowAnswer } from '../single-sign-on/flows.ts';
 import type { AccountRules, Person } from '../single-sign-on/provider.ts';
 import { type Checked, timeOf } from './assertion.ts';
 import { nameIdFormat, ns } from './saml-names.ts';
-import { invalid, SamlRefused } from './saml-refused.ts';
+import { invalid } from './saml-refused.ts';
 import { attribute, childElements, children, only, textOf, type XmlElement } from './xml-dom.ts';
 
 type Vouched = Extract<FlowAnswer, { is: 'person' }>;
@@ -45,7 +46,7 @@ const usual = {
 /** Entra says this in place of the groups when there are more than 150. */
 const tooManyGroups = `${microsoft}/claims/groups.link`;
 
-/** Whom a checked assertion is about. Throws SamlRefused for a name that will be another one the next time. */
+/** Whom a checked assertion is about. Throws AnswerRefused for a name that will be another one the next time. */
 export function personOf(
   assertion: XmlElement,
   { subject, statement }: Checked,
@@ -108,7 +109,7 @@ export function nameIdOf(
     throw invalid('The person has no name, or too long a one (NameID).');
   const format = attribute(element, 'Format');
   if (format === nameIdFormat.transient) {
-    throw new SamlRefused(
+    throw new AnswerRefused(
       'saml-no-lasting-name',
       'The identity provider names the person anew each time (transient NameID). Set it to send a persistent one.',
     );

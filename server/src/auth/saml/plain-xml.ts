@@ -26,7 +26,7 @@ const noCharacter = /[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 /**
  * The text of a small, plain XML document: elements, attributes and text, and nothing that two readers could
  * understand in two ways. Whatever a message needs no more than an attacker does (document types, entities, comments,
- * CDATA, processing instructions) is refused before any parser sees it (X2). Throws SamlRefused.
+ * CDATA, processing instructions) is refused before any parser sees it (X2). Throws AnswerRefused.
  */
 export function plainXml(bytes: Buffer, { maxBytes, maxElements, comments = false }: XmlBounds): string {
   if (bytes.length > maxBytes) throw invalid(`The XML has more than ${maxBytes} bytes.`);

@@ -35,7 +35,7 @@ export interface ReceivedMessage {
 }
 
 /**
- * The message of a query, which is as it was sent. Throws SamlRefused unless one of the certificates signed it: without a
+ * The message of a query, which is as it was sent. Throws AnswerRefused unless one of the certificates signed it: without a
  * signature it is nobody's.
  */
 export async function receivedByRedirect(

@@ -1,8 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
+import { AnswerRefused } from '../single-sign-on/answer-refused.ts';
 import { decryptedAssertion } from './decryption.ts';
 import { messageBounds, plainXml } from './plain-xml.ts';
 import { ns, status } from './saml-names.ts';
-import { invalid, SamlRefused } from './saml-refused.ts';
+import { invalid } from './saml-refused.ts';
 import { signedContent } from './signature.ts';
 import {
   attribute,
@@ -30,7 +31,7 @@ export interface SignedResponse {
 }
 
 /**
- * The one assertion of a response, vouched for by a signature over it or over the whole response. Throws SamlRefused.
+ * The one assertion of a response, vouched for by a signature over it or over the whole response. Throws AnswerRefused.
  */
 export async function readResponse(bytes: Buffer, keys: Keys): Promise<SignedResponse> {
   const text = plainXml(bytes, messageBounds);
@@ -70,7 +71,7 @@ function refuseFailure(response: XmlElement): void {
   const inner = optional(code, ns.protocol, 'StatusCode');
   const message = optional(only(response, ns.protocol, 'Status'), ns.protocol, 'StatusMessage');
   const words = [value, inner && attribute(inner, 'Value'), message && textOf(message)];
-  throw new SamlRefused(
+  throw new AnswerRefused(
     'saml-provider-refused',
     `The identity provider answered: ${words.filter(Boolean).join(' · ').slice(0, 500)}`,
   );

@@ -29,7 +29,7 @@ const signedBounds = { ...messageBounds, maxBytes: 4 * messageBounds.maxBytes };
 
 /**
  * What the element's own signature covers, read again from the very bytes that were digested: nothing outside of them
- * can be taken for signed (X1). undefined: the element has no signature. Throws SamlRefused unless the signature is one
+ * can be taken for signed (X1). undefined: the element has no signature. Throws AnswerRefused unless the signature is one
  * of the allowed form, over this element, by one of the certificates.
  */
 export async function signedContent(

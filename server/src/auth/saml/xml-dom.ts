@@ -77,14 +77,14 @@ export const isNamed = (element: XmlElement, namespace: string, name: string): b
 export const children = (element: XmlElement, namespace: string, name: string): XmlElement[] =>
   childElements(element).filter((one) => isNamed(one, namespace, name));
 
-/** The child of that name; undefined: there is none. Throws SamlRefused for several. */
+/** The child of that name; undefined: there is none. Throws AnswerRefused for several. */
 export function optional(element: XmlElement, namespace: string, name: string): XmlElement | undefined {
   const [found, more] = children(element, namespace, name);
   if (more !== undefined) throw invalid(`${element.localName} holds more than one ${name}.`);
   return found;
 }
 
-/** Throws SamlRefused unless there is exactly one. */
+/** Throws AnswerRefused unless there is exactly one. */
 export function only(element: XmlElement, namespace: string, name: string): XmlElement {
   const found = optional(element, namespace, name);
   if (found === undefined) throw invalid(`${element.localName} has no ${name}.`);

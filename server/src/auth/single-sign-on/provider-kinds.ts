@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import type { Db } from '../../db/tables.ts';
 import type { Site } from '../../site.ts';
 import { ldap } from '../ldap/ldap.ts';
+import { oidc } from '../oidc/oidc.ts';
 import { saml } from '../saml/saml.ts';
 import type { ProviderSession } from '../sessions/sessions.ts';
 import type { Provider, ProviderKind } from './provider.ts';
@@ -49,4 +50,4 @@ export interface KindOfProvider {
 }
 
 /** Every kind that there is; each lives in a folder of its own beside this one. */
-export const providerKinds: Readonly<Partial<Record<ProviderKind, KindOfProvider>>> = { saml, ldap };
+export const providerKinds: Readonly<Partial<Record<ProviderKind, KindOfProvider>>> = { saml, oidc, ldap };

@@ -5,8 +5,8 @@ import type { Source } from '../../identity.ts';
 import { settingsAt } from '../../settings/settings.ts';
 import type { Site } from '../../site.ts';
 import { countNetworkFailure, type NetworkLimit, networkLimitOf } from '../limits/network-limit.ts';
-import type { Provider } from '../single-sign-on/provider.ts';
-import type { SamlRefused } from './saml-refused.ts';
+import type { AnswerRefused } from './answer-refused.ts';
+import type { Provider } from './provider.ts';
 
 /** Nothing can be guessed by such messages, so the limit only keeps strangers from filling the log. */
 const factor = 10;
@@ -19,7 +19,7 @@ export async function recordStrayMessage(
   site: Site,
   provider: Provider,
   event: 'sign-in.failed' | 'session.ended',
-  { step, message }: SamlRefused,
+  { step, message }: AnswerRefused,
   source: Source,
 ): Promise<void> {
   const limit = strayLimit(networkLimitOf(await settingsAt(site.db, await readRevision(site.db)), source));
@@ -37,6 +37,6 @@ export async function recordStrayMessage(
 
 const strayLimit = (limit: NetworkLimit | undefined): NetworkLimit | undefined =>
   limit && {
-    network: `saml ${limit.network}`,
+    network: `sso ${limit.network}`,
     rate: { ...limit.rate, failures: limit.rate.failures * factor },
   };
