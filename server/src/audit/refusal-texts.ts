@@ -143,6 +143,12 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'The password of this name is, or may be, kept in a directory that is down, too slow or set up wrongly. Nothing was counted.',
     help: 'Try again later; API tokens go on working. The log of the server says what exactly is wrong, and so does “Test this” on the page of the directory.',
   },
+  'directory-link-stays': {
+    title: 'Only an administrator unlinks a directory',
+    explanation:
+      'The account follows a directory: when its person leaves there, its sessions end and its tokens are refused. Its owner cannot take it out of that.',
+    help: 'Ask an administrator to unlink it.',
+  },
   'password-in-directory': {
     title: 'The password is kept in a directory',
     explanation:

@@ -154,7 +154,13 @@ export const oidcClientQuery = (id: string) =>
 
 /** What a test brought back, and what a real sign-in would do now. */
 export type TestResult =
-  | { outcome: 'refused'; step: string; problem: string }
+  | {
+      outcome: 'refused';
+      step: string;
+      problem: string;
+      /** What a directory said all the same. */
+      attributes?: Record<string, string[]>;
+    }
   | {
       outcome: 'understood';
       person: { subject: string; userName?: string; email?: string; displayName?: string; groups?: string[] };

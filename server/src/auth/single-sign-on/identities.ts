@@ -1,6 +1,6 @@
 import { audit } from '../../audit/audit.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { BadRequest, Conflict, NotFound } from '../../errors.ts';
+import { BadRequest, Conflict, Forbidden, NotFound } from '../../errors.ts';
 import type { Call } from '../../http/route.ts';
 import { decimalId } from '../../lib/decimal-id.ts';
 import {
@@ -93,9 +93,21 @@ export async function unlink(
   await remove(site, asker, user, identityId, null);
 }
 
-/** As fresh a proof as removing any other way into the account. */
+/**
+ * As fresh a proof as removing any other way into the account. Not for a directory: whoever is about to leave would keep
+ * sessions and tokens that end with the link.
+ */
 export async function unlinkOwn(site: Site, asker: Asking, identityId: string): Promise<void> {
   const me = requireFreshProof(site, asker, 'change how you sign in');
+  const own = (await named(site, asker, me.id)).find(({ identity }) => String(identity.id) === identityId);
+  if (own?.provider.kind === 'ldap') {
+    throw new Forbidden({
+      messages: [
+        `Your account follows the directory “${own.provider.name}”: only an administrator can unlink it.`,
+      ],
+      why: { step: 'directory-link-stays', userId: me.id, facts: { directory: own.provider.name } },
+    });
+  }
   await remove(site, asker, me, identityId, asker.identity.credentialId);
 }
 

@@ -75,6 +75,15 @@ describe.each(engines)('passwords that a directory keeps, on %s', (engine) => {
     ]);
   });
 
+  test('who leaves does not take the account out of the directory first', async () => {
+    const headers = pageOf(await site.signIn('alice'));
+    const path = site.at('/rest/tessera/1/myself/identities');
+    const [own] = (await ask('GET', path, { headers })).body;
+    const refused = await ask('DELETE', `${path}/${own.id}`, { headers });
+    expect([refused.status, await stepOf(refused)]).toEqual([403, 'directory-link-stays']);
+    expect((await ask('GET', path, { headers })).body).toHaveLength(1);
+  });
+
   test('count as a fresh proof of who one is', async () => {
     const headers = pageOf(await site.signIn('alice'));
     server.current.clock.advance(11 * 60_000);

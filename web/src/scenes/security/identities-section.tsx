@@ -32,7 +32,11 @@ export function IdentitiesSection() {
   return (
     <Section
       title="Sign-in elsewhere"
-      intro="Identity providers that you can sign in with, besides your password here."
+      intro={
+        identities.some(({ keepsPassword }) => keepsPassword)
+          ? 'Who you are at identity providers and directories.'
+          : 'Identity providers that you can sign in with, besides your password here.'
+      }
       actions={
         linkable.length > 0 && (
           <Menu position="bottom-end">
@@ -73,16 +77,19 @@ export function IdentitiesSection() {
                   </>
                 )}
               </span>
-              <Button
-                variant="subtle"
-                color="red"
-                size="compact-sm"
-                className={classes.act}
-                onClick={() => setRemoving(identity)}
-                aria-label={`Unlink ${identity.provider.name}`}
-              >
-                Unlink
-              </Button>
+              {/* Who leaves a directory must not take the account out of it first. */}
+              {identity.provider.kind !== 'ldap' && (
+                <Button
+                  variant="subtle"
+                  color="red"
+                  size="compact-sm"
+                  className={classes.act}
+                  onClick={() => setRemoving(identity)}
+                  aria-label={`Unlink ${identity.provider.name}`}
+                >
+                  Unlink
+                </Button>
+              )}
             </li>
           ))}
         </ul>

@@ -9,12 +9,15 @@ import { TextLink } from '../../components/links.tsx';
 import { notifyDone } from '../../components/notify.ts';
 import { Page } from '../../components/page.tsx';
 import { Failure, Loading } from '../../components/states.tsx';
+import { DirectorySyncs } from './directory-syncs.tsx';
+import { DirectoryTest } from './directory-test.tsx';
 import { kinds } from './kinds.ts';
 import { OidcTold } from './oidc-told.tsx';
 import { ProviderForm } from './provider-form.tsx';
 import { State } from './providers.tsx';
 import { SamlKeys } from './saml-keys.tsx';
 import { SamlTold } from './saml-told.tsx';
+import classes from './single-sign-on.module.css';
 import { TestResult } from './test-result.tsx';
 
 const route = getRouteApi('/shell/admin/sign-in/$providerId');
@@ -86,6 +89,12 @@ function Sections({ provider }: { provider: IdentityProvider }) {
       {provider.kind === 'oidc' && <OidcTold provider={provider} />}
       <ProviderForm provider={provider} />
       {provider.kind === 'saml' && <SamlKeys provider={provider} />}
+      {provider.kind === 'ldap' && (
+        <div className={classes.after}>
+          <DirectoryTest provider={provider} />
+          <DirectorySyncs provider={provider} />
+        </div>
+      )}
     </>
   );
 }

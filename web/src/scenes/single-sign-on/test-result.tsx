@@ -18,6 +18,7 @@ export function ResultBox({ result }: { result: Result }) {
       <section className={classes.result} data-refused aria-label="Result of the test">
         <h2>The test failed</h2>
         <p>{result.problem}</p>
+        {result.attributes && <Said attributes={result.attributes} />}
         <p className={classes.dim}>Nothing was changed.</p>
       </section>
     );
@@ -31,24 +32,32 @@ export function ResultBox({ result }: { result: Result }) {
     >
       <h2>The provider’s answer is understood</h2>
       <PlanWords plan={wouldDo} />
-      <details>
-        <summary className={classes.summary}>What the provider said</summary>
-        <table className={classes.said}>
-          <tbody>
-            <tr>
-              <th scope="row">Lasting name</th>
-              <td>{person.subject}</td>
-            </tr>
-            {Object.entries(attributes).map(([name, values]) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{values.join(', ')}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <Said subject={person.subject} attributes={attributes} />
       <p className={classes.dim}>Nothing was changed.</p>
     </section>
+  );
+}
+
+function Said({ subject, attributes }: { subject?: string; attributes: Record<string, string[]> }) {
+  return (
+    <details>
+      <summary className={classes.summary}>What the provider said</summary>
+      <table className={classes.said}>
+        <tbody>
+          {subject !== undefined && (
+            <tr>
+              <th scope="row">Lasting name</th>
+              <td>{subject}</td>
+            </tr>
+          )}
+          {Object.entries(attributes).map(([name, values]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>{values.join(', ')}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }
