@@ -1,8 +1,8 @@
 import { generate } from 'otplib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { violations } from '../web/support/axe.ts';
-import { picture, useBrowser, viewports } from '../web/support/browser.ts';
+import { useBrowser } from '../web/support/browser.ts';
+import { eachLook } from '../web/support/looks.ts';
 import { basic, myself } from '../web/support/rest.ts';
 import { useSite } from '../web/support/site.ts';
 import { Pysaml2 } from './support/pysaml2.ts';
@@ -22,22 +22,6 @@ describe('single sign-on in a browser', () => {
     await idp.behaves(una);
   }, 180_000);
   afterAll(() => idp?.stop());
-
-  async function eachLook(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await violations(page), `${name} ${colorScheme}`).toEqual([]);
-      for (const [size, viewport] of Object.entries(viewports)) {
-        await page.setViewportSize(viewport);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(
-          true,
-        );
-        await picture(page, `${name}-${colorScheme}-${size}`);
-      }
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize(viewports.wide);
-  }
 
   it('is set up by an administrator: added, described from metadata, tested, switched on', async () => {
     const page = await browser.visit(at('/admin/sign-in'), {

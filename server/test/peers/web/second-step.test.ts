@@ -1,8 +1,8 @@
 import { generate } from 'otplib';
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
-import { violations } from './support/axe.ts';
-import { picture, useBrowser, viewports } from './support/browser.ts';
+import { describe, it } from 'vitest';
+import { picture, useBrowser } from './support/browser.ts';
+import { eachLook } from './support/looks.ts';
 import { useSite } from './support/site.ts';
 
 /** In turns of their own: a code counts once, so each test waits for no other's. */
@@ -21,22 +21,6 @@ describe('the second step', () => {
     await page.getByLabel('E-mail or user name').fill(name);
     await page.getByLabel('Password', { exact: true }).fill(name);
     await page.keyboard.press('Enter');
-  }
-
-  async function eachLook(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await violations(page), colorScheme).toEqual([]);
-      for (const [size, viewport] of Object.entries(viewports)) {
-        await page.setViewportSize(viewport);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(
-          true,
-        );
-        await picture(page, `${name}-${colorScheme}-${size}`);
-      }
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize(viewports.wide);
   }
 
   it('is set up with an authenticator app, asked for at the next sign-in, and a recovery code stands in', async () => {

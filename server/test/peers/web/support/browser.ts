@@ -88,10 +88,11 @@ function listen(
   { refusals = [], expected, elsewhere }: Pick<Visit, 'refusals' | 'expected' | 'elsewhere'>,
   troubles: string[],
 ): void {
+  const isElsewhere = (url: string) => elsewhere !== undefined && url.startsWith(elsewhere);
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     const { url } = message.location();
-    if (expected?.test(message.text()) || (elsewhere !== undefined && url.startsWith(elsewhere))) return;
+    if (expected?.test(message.text()) || isElsewhere(page.url()) || isElsewhere(url)) return;
     const refused = /Failed to load resource: the server responded with a status of (\d+)/.exec(
       message.text(),
     );
@@ -100,6 +101,7 @@ function listen(
   });
   page.on('pageerror', (error) => troubles.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {
+    if (isElsewhere(request.url()) || isElsewhere(request.frame().url())) return;
     const { protocol, origin: asked } = new URL(request.url());
     if (protocol.startsWith('http') && asked !== origin && asked !== elsewhere)
       troubles.push(`foreign host: ${request.url()}`);
