@@ -1,7 +1,6 @@
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { violations } from '../web/support/axe.ts';
-import { picture, useBrowser, viewports } from '../web/support/browser.ts';
+import { useBrowser } from '../web/support/browser.ts';
+import { eachLook } from '../web/support/looks.ts';
 import { myself } from '../web/support/rest.ts';
 import { useSite } from '../web/support/site.ts';
 import { passwordOf, Slapd } from './support/slapd.ts';
@@ -19,21 +18,6 @@ describe('a directory in a browser', () => {
     await slapd.addGroup('staff', [slapd.dnOf('alice')]);
   }, 60_000);
   afterAll(() => slapd?.stop());
-
-  async function eachLook(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect(await violations(page), `${name} ${colorScheme}`).toEqual([]);
-      for (const [size, viewport] of Object.entries(viewports)) {
-        await page.setViewportSize(viewport);
-        const fits = await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
-        expect([name, size, fits]).toEqual([name, size, true]);
-        await picture(page, `${name}-${colorScheme}-${size}`);
-      }
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.setViewportSize(viewports.wide);
-  }
 
   it('is set up by an administrator: described, tested, switched on, synced', async () => {
     const page = await browser.visit(at('/admin/sign-in'), { as: 'admin', refusals: [400, 401] });
