@@ -3,7 +3,7 @@ import type { Source } from '../../identity.ts';
 import { lockAccounts } from '../../permissions/administrators.ts';
 import type { Site } from '../../site.ts';
 import { applyPlan } from '../single-sign-on/apply-plan.ts';
-import { findIdentity } from '../single-sign-on/identity-store.ts';
+import { findIdentity, holdIdentity } from '../single-sign-on/identity-store.ts';
 import { planFor } from '../single-sign-on/person-plan.ts';
 import type { Person, Provider } from '../single-sign-on/provider.ts';
 import { findByTypedName } from './ask-directory.ts';
@@ -59,6 +59,9 @@ export function admit(
     if (plan.does === 'refuse') return { step: plan.step };
     const expected = userId === undefined || (plan.does === 'sign-in' && plan.user.id === userId);
     if (!expected) return { step: 'sso-somebody-else' };
+    // The link may be removed at this moment: then it is as if it had been gone before.
+    if (plan.does === 'sign-in' && !(await holdIdentity(trx, plan.identityId)))
+      return { step: 'directory-gone' };
     const user = await applyPlan(trx, site, provider, person, plan, source);
     const identity = await findIdentity(trx, provider.id, person.subject);
     return { userId: user.id, identityId: identity!.id };

@@ -17,6 +17,7 @@ import {
 } from '../remember-me/remember-me.ts';
 import { deleteSeries, deleteSeriesOf } from '../remember-me/remember-me-store.ts';
 import { noteSignIn } from '../sign-in-store.ts';
+import { holdIdentity } from '../single-sign-on/identity-store.ts';
 import { webSudoMs } from '../web-sudo/web-sudo-time.ts';
 import { openRemembered } from './remembered-session.ts';
 import {
@@ -68,6 +69,8 @@ export interface Opening {
   readonly returnTo?: string | undefined;
   /** What the password was found right against; a session is not opened when it has been changed since. */
   readonly passwordHash?: string | null;
+  /** The link to the directory that proved the password; a session is not opened when it has been removed since. */
+  readonly identityId?: number | undefined;
 }
 
 /** A session as an identity provider knows it, so that either side can end it on the other. */
@@ -95,7 +98,7 @@ export interface Opened {
 export async function openSession(
   { site }: DoorParts,
   proof: Proof,
-  { kind, restToo = false, rememberMe = false, passwordHash, sso, trustDeviceDays }: Opening,
+  { kind, restToo = false, rememberMe = false, passwordHash, identityId, sso, trustDeviceDays }: Opening,
   visit: Visit,
   /** Used up with it, in the same transaction; false: somebody else was first. */
   consume?: (trx: Db) => Promise<boolean>,
@@ -113,6 +116,7 @@ export async function openSession(
     const account = await holdAccount(trx, proof.user.id);
     if (account?.active !== true) throw refused('account-disabled');
     if (passwordHash !== undefined && account.passwordHash !== passwordHash) throw refused(passwordChanged);
+    if (identityId !== undefined && !(await holdIdentity(trx, identityId))) throw refused('directory-gone');
     if (proof.tokenId !== null && !(await holdToken(trx, proof.tokenId, at))) throw refused('token-revoked');
     if (consume !== undefined && !(await consume(trx))) throw refused('second-step-ended');
     await deleteEndedSessions(trx, at);

@@ -19,7 +19,10 @@ export async function signIn(
       proof.via === 'password'
         ? parts.proofs.recall(fold(username), password, parts.site.clock.now())
         : undefined;
-    const held = owner === undefined ? opening : { ...opening, passwordHash: owner.password_hash };
+    const held =
+      owner === undefined
+        ? opening
+        : { ...opening, passwordHash: owner.password_hash, identityId: owner.directory?.identityId };
     try {
       return { proof, ...(await finishSignIn(parts, proof, held, visit)) };
     } catch (error) {

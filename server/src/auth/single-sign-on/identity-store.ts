@@ -1,3 +1,4 @@
+import { dialectOf } from '../../db/dialect.ts';
 import type { Db } from '../../db/tables.ts';
 
 export interface LinkedIdentity {
@@ -68,6 +69,13 @@ export async function insertIdentity(
 
 export async function noteIdentityUse(trx: Db, id: number, at: number): Promise<void> {
   await trx.updateTable('external_identities').set({ last_used_at: at }).where('id', '=', id).execute();
+}
+
+/** Whether it is there; on PostgreSQL it stays so until the transaction ends: whoever removes it waits, and finds what was opened by it. */
+export async function holdIdentity(trx: Db, id: number): Promise<boolean> {
+  let query = trx.selectFrom('external_identities').select('id').where('id', '=', id);
+  if (dialectOf(trx).name === 'postgres') query = query.forUpdate();
+  return (await query.executeTakeFirst()) !== undefined;
 }
 
 /** What was removed; undefined: the account has no such identity. */

@@ -23,7 +23,7 @@ export const passwordMark = (hash: string | null): string | null => (hash === nu
 export async function keepPending(
   site: Site,
   proof: Proof,
-  { restToo, rememberMe, passwordHash, sso, returnTo }: Opening,
+  { restToo, rememberMe, passwordHash, identityId, sso, returnTo }: Opening,
   visit: CookieSite,
 ): Promise<string> {
   const secret = makeSecret('tsn');
@@ -32,6 +32,7 @@ export async function keepPending(
     ...(restToo === undefined ? {} : { restToo }),
     ...(rememberMe === undefined ? {} : { rememberMe }),
     ...(passwordHash === undefined ? {} : { passwordMark: passwordMark(passwordHash) }),
+    ...(identityId === undefined ? {} : { identityId }),
     ...(sso === undefined ? {} : { sso }),
   };
   const pending: Pending = {

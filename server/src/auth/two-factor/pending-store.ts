@@ -14,6 +14,8 @@ export interface PendingOpening {
   readonly rememberMe?: boolean;
   /** SHA-256 of the stored hash that the password was proven against; null: there is none. */
   readonly passwordMark?: string | null;
+  /** The link to the directory that proved it. */
+  readonly identityId?: number;
   readonly sso?: unknown;
 }
 

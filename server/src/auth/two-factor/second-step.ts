@@ -124,11 +124,12 @@ export async function openPending(
 
 /** The password must still be the one that was proven. */
 async function openingOf(site: Site, { userId, opening }: Pending): Promise<Opening> {
-  const { passwordMark: mark, restToo, rememberMe, sso } = opening;
+  const { passwordMark: mark, identityId, restToo, rememberMe, sso } = opening;
   const rest = {
     kind: 'web',
     ...(restToo === undefined ? {} : { restToo }),
     ...(rememberMe === undefined ? {} : { rememberMe }),
+    ...(identityId === undefined ? {} : { identityId }),
     ...(sso === undefined ? {} : { sso: sso as NonNullable<Opening['sso']> }),
   } as const;
   if (mark === undefined) return rest;

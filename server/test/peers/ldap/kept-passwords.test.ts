@@ -84,6 +84,43 @@ describe.each(engines)('passwords that a directory keeps, on %s', (engine) => {
     expect((await ask('GET', path, { headers })).body).toHaveLength(1);
   });
 
+  test('H10: no session is opened by a link that is removed meanwhile, and none is left of it', async () => {
+    const { accountId } = (await site.myself('bob')).body;
+    const path = site.at(`/rest/tessera/1/users/${accountId}/identities`);
+    for (let round = 0; round < 10; round++) {
+      await forgetFailures(server.current);
+      server.current.clock.advance(61_000);
+      const admin = await site.signInAdmin();
+      const [linked] = (await ask('GET', path, { headers: admin })).body;
+      const [removed, ...opened] = await Promise.all([
+        ask('DELETE', `${path}/${linked.id}`, { headers: admin }),
+        ...Array.from({ length: 3 }, () => site.signIn('bob')),
+      ]);
+      expect(removed!.status).toBe(204);
+      for (const one of opened) expect([200, 401]).toContain(one.status);
+      const left = await server.current.app.site.db
+        .selectFrom('sessions')
+        .innerJoin('users', 'users.id', 'sessions.user_id')
+        .select('sessions.id')
+        .where('users.name', '=', 'bob')
+        .execute();
+      expect(left).toEqual([]);
+      const body = { provider: site.id, subject: linked.subject };
+      expect((await ask('POST', path, { headers: admin, body })).status).toBeLessThan(300);
+    }
+  });
+
+  test('of one newcomer who signs in many times at once, under both names, comes one account', async () => {
+    await slapd.addPerson('erin');
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, (_, n) =>
+        site.myself(n % 2 === 0 ? 'erin' : 'erin@corp.example', passwordOf('erin')),
+      ),
+    );
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(replies.map(({ body }) => body.accountId)).size).toBe(1);
+  });
+
   test('count as a fresh proof of who one is', async () => {
     const headers = pageOf(await site.signIn('alice'));
     server.current.clock.advance(11 * 60_000);

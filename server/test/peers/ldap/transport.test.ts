@@ -220,6 +220,7 @@ describe('the way to a directory', () => {
     );
     expect(replies.map(({ status }) => status)).toEqual(Array(8).fill(503));
     expect(shown).toBe(3);
+    expect(server.current.logged()).not.toContain('guess');
     server.current.clock.advance(61_000);
     expect((await site.myself('alice', 'guess again')).status).toBe(503);
     expect(shown).toBe(4);
