@@ -13,12 +13,11 @@ import { findTokenWithOwner } from './api-tokens/api-token-store.ts';
 import type { LastUse } from './last-use.ts';
 import { askDirectory, type Said } from './ldap/ask-directory.ts';
 import { DirectoryUnavailable } from './ldap/directory-unavailable.ts';
-import { admit, type Keeper, keeperOf, keeperOfName } from './ldap/keeper.ts';
+import { admit, type Keeper } from './ldap/keeper.ts';
 import { isHeldByAlarm } from './limits/alarm.ts';
 import {
   countNetworkFailure,
   givePlaceBack,
-  hasFailuresLeft,
   type NetworkLimit,
   networkLimitOf,
   requireNetworkHasFailuresLeft,
@@ -43,13 +42,20 @@ import {
 } from './locks/locks.ts';
 import type { SeenBefore } from './locks/repeats.ts';
 import { patienceMs, slotMayBeFree, slotWasFreed } from './locks/slot-waiting.ts';
+import {
+  accountNamed,
+  accountRecalled,
+  type FoundAccount,
+  lookingInDirectories,
+  type Named,
+} from './named-account.ts';
 import { requireRoomToHash } from './passwords/hashing-queue.ts';
 import { type Verified, verifyPassword } from './passwords/passwords.ts';
 import type { ProofCache, ProofOwner } from './passwords/proof-cache.ts';
 import { renewHash } from './passwords/renew-hash.ts';
 import { whyPasswordIsNotEnough } from './sign-in/password-alone.ts';
 import { type FailedSignIn, presentableName, recordFailure } from './sign-in-failure.ts';
-import { findAccountForSignIn, findSignInAccountById } from './sign-in-store.ts';
+import { findSignInAccountById } from './sign-in-store.ts';
 
 /** Who a secret was proven to belong to. */
 export interface Proof {
@@ -260,22 +266,21 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
   const inDirectories = lookingInDirectories(site, folded, from);
   for (;;) {
     const now = site.clock.now();
-    const account = await inDirectories(
+    const named =
       (recalled && (await accountRecalled(site, folded, recalled.user_id))) ??
-        (await accountNamed(site, folded)),
-    );
+      (await accountNamed(site, folded));
+    const standing = await standingOf(site, given, named, captchaPassed);
+    // What a lock refuses is not looked up, and who was right a moment ago need not be.
+    const elsewhere =
+      standing.locked !== undefined || (named.row !== undefined && recalled !== undefined)
+        ? named
+        : await inDirectories(named);
+    const { account, settings, rules, attempt, counts, locked } =
+      elsewhere === named ? standing : await standingOf(site, given, elsewhere, captchaPassed);
     const { row, subject, keeper } = account;
-    const settings = await settingsAt(site.db, account.revision);
-    const rules = lockRules(site.config, settings);
-    const device = await findKnownDevice(site.db, from.page?.cookieHeader, row?.user_id);
-    const attempt = {
-      ...attemptOf(rules, from, name, subject, 'password', device),
-      captchaPassed,
-    };
-    const counts = account.counted ? await readCounts(site.db, subject, attempt.source, now) : noCounts;
     const recalledRight = row !== undefined && isStillRight(row, recalled, keeper);
     const denial =
-      denialOf(counts, attempt, rules) ??
+      locked ??
       (!recalledRight && (await isHeldByAlarm(site, settings, strangerOf(attempt, row?.user_id, from)))
         ? 'alarm'
         : undefined);
@@ -325,6 +330,23 @@ async function byPassword(parts: DoorParts, given: PasswordAttempt): Promise<Pro
     if (place !== 'reserved') continue;
     return check(parts, { ...given, attempt, rules, limit, row, keeper, revision: account.revision });
   }
+}
+
+/** How an attempt at an account stands before its password is looked at. */
+async function standingOf(
+  site: Site,
+  { name, from }: PasswordAttempt,
+  account: Named,
+  captchaPassed: boolean,
+) {
+  const { row, subject } = account;
+  const settings = await settingsAt(site.db, account.revision);
+  const rules = lockRules(site.config, settings);
+  const device = await findKnownDevice(site.db, from.page?.cookieHeader, row?.user_id);
+  const attempt = { ...attemptOf(rules, from, name, subject, 'password', device), captchaPassed };
+  const now = site.clock.now();
+  const counts = account.counted ? await readCounts(site.db, subject, attempt.source, now) : noCounts;
+  return { account, settings, rules, attempt, counts, locked: denialOf(counts, attempt, rules) };
 }
 
 const strangerOf = (attempt: Attempt, userId: number | undefined, { source, page }: From) => ({
@@ -533,87 +555,6 @@ async function passCaptcha(
 
 function mustWait({ pair }: Counts, attempt: Attempt, { attempts }: LockRules): boolean {
   return !attempt.captchaPassed && attempts !== null && pair.failures + pair.reserved >= attempts;
-}
-
-type SignInRow = Awaited<ReturnType<typeof findAccountForSignIn>>[number];
-type FoundAccount = AccountRow &
-  Pick<SignInRow, 'password_hash' | 'needs_factor'> & { readonly updated_at: number };
-
-interface Named {
-  /** undefined: no account has the name, or not in this spelling. */
-  readonly row: FoundAccount | undefined;
-  /** The account that failures count for. */
-  readonly userId: number | undefined;
-  /** The directory that is asked about the password; undefined: none is. */
-  readonly keeper?: Keeper | undefined;
-  readonly subject: string;
-  readonly counted: boolean;
-  readonly revision: number;
-}
-
-/**
- * The account of a name. Spaces around a name make it another name, which nobody has; its failures count for the
- * account all the same, or each spelling would bring guesses of its own (P6).
- */
-async function accountNamed(site: Site, folded: string): Promise<Named> {
-  const plain = folded.trim();
-  const [row] = await findAccountForSignIn(site.db, { folded: plain, nobody: subjectOf(null, plain) });
-  if (row === undefined) throw new Error('The database has no config_revision row');
-  const found = row.user_id === null ? undefined : (row as FoundAccount);
-  return {
-    row: plain === folded ? found : undefined,
-    userId: found?.user_id,
-    subject: subjectOf(found?.user_id, plain),
-    counted: row.counted === 1,
-    revision: row.revision,
-  };
-}
-
-/** The account whose name this was a moment ago; undefined: it is called otherwise now, or by an earlier address. */
-async function accountRecalled(site: Site, folded: string, id: number): Promise<Named | undefined> {
-  const [row] = await findSignInAccountById(site.db, { id });
-  if (row === undefined || (fold(row.name) !== folded && fold(row.email) !== folded)) return undefined;
-  return { row, userId: id, subject: subjectOf(id, ''), counted: row.counted === 1, revision: row.revision };
-}
-
-/**
- * Completes an account by the directory that knows its password, and a name that no account has by whom a directory
- * calls so: failures count for that person, whichever of their names is typed (P6). Directories are searched once for
- * an attempt, and not for a network that has used its failures up.
- */
-function lookingInDirectories(
-  site: Site,
-  folded: string,
-  { source }: From,
-): (named: Named) => Promise<Named> {
-  const plain = folded.trim();
-  const search = async ({ revision }: Named) => {
-    const limit = networkLimitOf(await settingsAt(site.db, revision), source);
-    if (!(await hasFailuresLeft(site, limit, site.clock.now()))) return undefined;
-    return keeperOfName(site, revision, plain);
-  };
-  let searched: ReturnType<typeof search> | undefined;
-  return async (named) => {
-    const { row, userId, revision } = named;
-    if (row !== undefined) return { ...named, keeper: await keeperOf(site, revision, row.user_id) };
-    const nobody = await keeperOf(site, revision, null);
-    if (nobody === undefined || userId !== undefined) return { ...named, keeper: nobody };
-    searched ??= search(named);
-    const found = await searched;
-    if (found === undefined) return { ...named, keeper: nobody };
-    const spelt = plain === folded;
-    const [linked] =
-      found.userId === undefined ? [] : await findSignInAccountById(site.db, { id: found.userId });
-    const { provider, subject } = found.keeper;
-    return {
-      row: spelt ? linked : undefined,
-      userId: linked?.user_id,
-      subject: subjectOf(linked?.user_id, `directory ${provider.id} ${subject}`),
-      counted: true,
-      revision,
-      keeper: spelt ? found.keeper : nobody,
-    };
-  };
 }
 
 async function rulesAt(site: Site, revision: number): Promise<LockRules> {

@@ -6,6 +6,7 @@ import type { Site } from '../../site.ts';
 import type { Person, Provider } from '../single-sign-on/provider.ts';
 import { type Directory, withDirectory } from './connection.ts';
 import { groupsOf } from './directory-groups.ts';
+import { DirectoryUnavailable } from './directory-unavailable.ts';
 import type { DirectoryEntry } from './entry.ts';
 import { type Filters, filters } from './filters.ts';
 import {
@@ -36,6 +37,24 @@ const asking = boundedQueue({
     }),
 });
 
+const troubleMs = 30_000;
+let troubledUntil = 0;
+
+/** One of them could not be asked a moment ago, in this process. */
+export const areDirectoriesTroubled = (): boolean => performance.now() < troubledUntil;
+
+/** Within the queue's bounds, on a connection of its own. */
+function ask<T>(site: Site, provider: Provider, work: (directory: Directory) => Promise<T>): Promise<T> {
+  return asking.run(async () => {
+    try {
+      return await withDirectory(site, provider, work);
+    } catch (error) {
+      if (error instanceof DirectoryUnavailable) troubledUntil = performance.now() + troubleMs;
+      throw error;
+    }
+  });
+}
+
 /** Whose password is asked about. */
 export interface AskedPerson {
   readonly provider: Provider;
@@ -56,10 +75,8 @@ export async function findByTypedName(
 ): Promise<{ readonly provider: Provider; readonly subject: string } | undefined> {
   if (folded === '' || folded.length > longestName) return undefined;
   for (const provider of directories) {
-    const entry = await asking.run(() =>
-      withDirectory(site, provider, async (directory) =>
-        findTyped(directory, await filters(), provider, folded),
-      ),
+    const entry = await ask(site, provider, async (directory) =>
+      findTyped(directory, await filters(), provider, folded),
     );
     const subject = entry && subjectOf(provider, entry);
     if (subject !== undefined) return { provider, subject };
@@ -90,25 +107,23 @@ export function askDirectory(
   { provider, subject }: AskedPerson,
   password: string,
 ): Promise<Said> {
-  return asking.run(() =>
-    withDirectory(site, provider, async (directory) => {
-      const parts = await filters();
-      const entry = await findSubject(directory, parts, provider, subject ?? nobody);
-      if (subject === null || entry === undefined) {
-        // Not the password: nobody is there who should see it.
-        await directory.proves(
-          `cn=${randomBytes(8).toString('hex')},${directory.settings.baseDn}`,
-          somePassword(),
-        );
-        return { is: subject === null ? 'wrong' : 'gone' };
-      }
-      if (!(await directory.proves(entry.dn, password))) return { is: 'wrong' };
-      if (isClosed(provider, entry, site.clock.now())) return { is: 'closed' };
-      await directory.asService();
-      const groups = await groupsOf(directory, parts, provider, entry);
-      return { is: 'right', person: personOf(provider, entry, subject, groups) };
-    }),
-  );
+  return ask(site, provider, async (directory) => {
+    const parts = await filters();
+    const entry = await findSubject(directory, parts, provider, subject ?? nobody);
+    if (subject === null || entry === undefined) {
+      // Not the password: nobody is there who should see it.
+      await directory.proves(
+        `cn=${randomBytes(8).toString('hex')},${directory.settings.baseDn}`,
+        somePassword(),
+      );
+      return { is: subject === null ? 'wrong' : 'gone' };
+    }
+    if (!(await directory.proves(entry.dn, password))) return { is: 'wrong' };
+    if (isClosed(provider, entry, site.clock.now())) return { is: 'closed' };
+    await directory.asService();
+    const groups = await groupsOf(directory, parts, provider, entry);
+    return { is: 'right', person: personOf(provider, entry, subject, groups) };
+  });
 }
 
 export async function findSubject(
