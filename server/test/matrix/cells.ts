@@ -76,7 +76,10 @@ export const cells: Record<string, Cell> = {
   },
   createIdentityProvider: {
     statuses: [401, 403, 403, 403],
-    as: at('/rest/tessera/1/identity-providers', { kind: 'oidc', name: 'X', settings: {} }),
+    as: (made) => ({
+      path: '/rest/tessera/1/identity-providers',
+      body: { kind: 'oidc', name: made.name(), settings: {} },
+    }),
   },
   changeIdentityProvider: {
     statuses: [401, 403, 403, 403],
