@@ -50,6 +50,12 @@ const secondStepRoute = createRoute({
   component: lazyRouteComponent(() => import('./scenes/sign-in/second-step.tsx'), 'SecondStepPage'),
 });
 
+const signInLinkRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in/link',
+  component: lazyRouteComponent(() => import('./scenes/mail-links/sign-in-link.tsx'), 'SignInLink'),
+});
+
 /** Jira's address of the page, as the denial header and old bookmarks name it. */
 const jiraSignInRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -277,6 +283,7 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     secondStepRoute,
+    signInLinkRoute,
     jiraSignInRoute,
     setupRoute,
     resetPasswordRoute,

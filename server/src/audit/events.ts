@@ -45,6 +45,7 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'recovery-codes.renewed': 'Recovery codes made',
     'trusted-devices.forgotten': 'Trusted devices forgotten',
     'second-factors.reset': 'Second factors reset',
+    'sign-in-link.issued': 'Sign-in link made on the command line',
     'identity.linked': 'Identity at a provider linked',
     'identity.unlinked': 'Identity at a provider unlinked',
     'api-token.created': 'API token created',

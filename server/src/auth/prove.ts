@@ -61,7 +61,7 @@ import { findSignInAccountById } from './sign-in-store.ts';
 export interface Proof {
   readonly user: ActorUser;
   readonly revision: number;
-  readonly via: 'api-token' | 'password' | 'sso' | 'passkey';
+  readonly via: 'api-token' | 'password' | 'sso' | 'passkey' | 'sign-in-link';
   readonly tokenId: number | null;
   /** The identity provider's own second factor is enough. */
   readonly secondStepDone?: boolean;

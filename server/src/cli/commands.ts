@@ -4,6 +4,7 @@ import { explainCommand } from './explain-command.ts';
 import { userResetFactorsCommand } from './factor-commands.ts';
 import { lockClearCommand, lockListCommand } from './lock-commands.ts';
 import { serveCommand } from './serve.ts';
+import { userSignInLinkCommand } from './sign-in-link-command.ts';
 import { tokenCreateCommand, tokenListCommand, tokenRevokeCommand } from './token-commands.ts';
 import { userAddCommand, userListCommand, userSetPasswordCommand } from './user-commands.ts';
 
@@ -14,6 +15,7 @@ export const commands: readonly Command[] = [
   userListCommand,
   userSetPasswordCommand,
   userResetFactorsCommand,
+  userSignInLinkCommand,
   tokenCreateCommand,
   tokenListCommand,
   tokenRevokeCommand,

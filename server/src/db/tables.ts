@@ -221,7 +221,7 @@ export interface WebauthnChallengeRow {
 export interface PendingSignInRow {
   secret_hash: string;
   user_id: number;
-  via: 'password' | 'sso';
+  via: 'password' | 'sso' | 'sign-in-link';
   /** JSON of what the session is opened with. */
   opening: string;
   return_to: string | null;
@@ -291,6 +291,16 @@ export interface EmailCodeRow {
   code_hash: string;
   user_id: number;
   email: string;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+}
+
+/** A link of the command line that signs in once. */
+export interface SignInLinkRow {
+  /** SHA-256 of the code in the link. */
+  code_hash: string;
+  user_id: number;
   created_at: number;
   expires_at: number;
   used_at: number | null;
@@ -709,6 +719,7 @@ export interface Tables {
   verified_emails: VerifiedEmailRow;
   email_codes: EmailCodeRow;
   password_codes: PasswordCodeRow;
+  sign_in_links: SignInLinkRow;
   password_uses: PasswordUseRow;
   captchas: CaptchaRow;
   groups: GroupRow;

@@ -64,6 +64,7 @@ const pagePaths = [
   '/setup',
   '/sign-in',
   '/sign-in/second-step',
+  '/sign-in/link',
   '/login.jsp',
   '/reset-password',
   '/verify-email',

@@ -54,6 +54,10 @@ export const cells: Record<string, Cell> = {
   logout: { statuses: [401, 204, 204, 204], as: at('/rest/auth/1/session') },
   getWebSession: { statuses: open, as: at('/rest/tessera/1/session') },
   openWebSession: { statuses: [401, 401, 401, 401], as: at('/rest/tessera/1/session', wrongSignIn) },
+  openWebSessionByLink: {
+    statuses: [400, 400, 400, 400],
+    as: at('/rest/tessera/1/session/link', { code: 'none' }),
+  },
   endWebSession: { statuses: [204, 204, 204, 204], as: at('/rest/tessera/1/session') },
   listOwnSessions: { statuses: signedIn, as: at('/rest/tessera/1/sessions') },
   endOwnSession: { statuses: [401, 404, 404, 404], as: at('/rest/tessera/1/sessions/999999') },

@@ -65,6 +65,17 @@ export async function signIn(credentials: Credentials): Promise<'signed-in' | 's
   return 'signed-in';
 }
 
+/** By the code of a link that the command line made. */
+export async function signInByLink(code: string): Promise<'signed-in' | 'second-step'> {
+  const answer = await request<Session | { secondStep: true }>('POST', `${path}/link`, {
+    body: { code },
+    asksWhoIAm: true,
+  });
+  if ('secondStep' in answer) return 'second-step';
+  become(answer);
+  return 'signed-in';
+}
+
 export async function signOut(): Promise<void> {
   try {
     const there = await request<{ location: string } | undefined>('DELETE', path, { asksWhoIAm: true });

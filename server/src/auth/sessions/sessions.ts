@@ -108,7 +108,7 @@ export async function openSession(
   const secret = makeSecret('tss');
   const restSecret = makeSecret('tss');
   const page = kind === 'web';
-  const fresh = proof.via === 'password' || proof.via === 'passkey';
+  const fresh = proof.via === 'password' || proof.via === 'passkey' || proof.via === 'sign-in-link';
   const webSudoUntil = page && fresh ? at + webSudoMs : null;
   const { source } = visit;
   return inTransaction(site.db, async (trx) => {

@@ -9,6 +9,7 @@ import type { Wire } from '../../wire.ts';
 import { spendCaptcha } from '../captcha/captcha.ts';
 import type { DoorParts, Proof } from '../prove.ts';
 import { setupIsOpen } from '../setup/setup.ts';
+import { signInByLink } from '../sign-in/sign-in-link.ts';
 import { signOutThere } from '../single-sign-on/sign-out.ts';
 import { endSessions, openSession } from './sessions.ts';
 import { signIn } from './sign-in.ts';
@@ -75,6 +76,22 @@ export const webSessionRoutes = (parts: DoorParts): Route[] => [
       return finished.is === 'second-step'
         ? secondStepAnswer(finished.cookies)
         : signedInAnswer(parts, call, finished.proof, finished);
+    },
+  }),
+  route({
+    ...common,
+    method: 'POST',
+    path: `${path}/link`,
+    id: 'openWebSessionByLink',
+    summary: 'Sign in to the web app by a link that the command line made',
+    access: 'sign-in',
+    body: Type.Object({ code: Type.String({ maxLength: 200 }) }, { additionalProperties: false }),
+    responses: { 200: Type.Union([shape, secondStepShape]) },
+    handle: async ({ body, ...call }) => {
+      const { proof, finished } = await signInByLink(parts, body.code, call);
+      return finished.is === 'second-step'
+        ? secondStepAnswer(finished.cookies)
+        : signedInAnswer(parts, call, proof, finished);
     },
   }),
   route({

@@ -38,7 +38,7 @@ export async function keepPending(
   const pending: Pending = {
     secretHash: sha256(secret),
     userId: proof.user.id,
-    via: proof.via === 'sso' ? 'sso' : 'password',
+    via: proof.via === 'sso' || proof.via === 'sign-in-link' ? proof.via : 'password',
     opening,
     returnTo: returnTo ?? null,
   };

@@ -12,6 +12,7 @@ import { singleSignOn } from './0011-single-sign-on.ts';
 import { secondFactors } from './0012-second-factors.ts';
 import { saml } from './0013-saml.ts';
 import { ldap } from './0014-ldap.ts';
+import { signInLinks } from './0015-sign-in-links.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   secondFactors,
   saml,
   ldap,
+  signInLinks,
 ];
