@@ -31,6 +31,8 @@ import { hashNewPassword } from './auth/passwords/passwords.ts';
 import { passwordProofs } from './auth/passwords/proof-cache.ts';
 import { samlProviderRoutes } from './auth/saml/saml-provider-routes.ts';
 import { samlRoutes } from './auth/saml/saml-routes.ts';
+import { scimCredentialRoutes } from './auth/scim/scim-credential-routes.ts';
+import { scimRoutes } from './auth/scim/scim-routes.ts';
 import { ownSessionRoutes } from './auth/sessions/own-session-routes.ts';
 import { restSessionRoutes } from './auth/sessions/rest-session-routes.ts';
 import { endOtherSessions } from './auth/sessions/sessions.ts';
@@ -155,6 +157,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...samlRoutes(door),
     ...samlProviderRoutes(site),
     ...oidcRoutes(door),
+    ...scimRoutes(site),
+    ...scimCredentialRoutes(site),
     ...directoryRoutes(site, directorySyncs),
     ...apiTokenRoutes(site, lastUse),
     ...auditRoutes(site, {

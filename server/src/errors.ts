@@ -116,6 +116,18 @@ export class PlainRefusal extends AppError {
   }
 }
 
+/** Refused in the words of SCIM (RFC 7644 §3.12, table 9). */
+export class ScimRefusal extends AppError {
+  readonly status: number;
+  readonly scimType: string | undefined;
+
+  constructor(status: number, message: string, scimType?: string) {
+    super(message);
+    this.status = status;
+    this.scimType = scimType;
+  }
+}
+
 /** A refusal that a person sees in place of the page they wanted; the page is complete. */
 export class PageRefusal extends AppError {
   readonly status: number;

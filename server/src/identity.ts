@@ -31,7 +31,15 @@ export type Scope =
   | 'manage:jira-project'
   | 'manage:jira-configuration';
 
-export type Via = 'anonymous' | 'session' | 'api-token' | 'password' | 'sso' | 'passkey' | 'sign-in-link';
+export type Via =
+  | 'anonymous'
+  | 'session'
+  | 'api-token'
+  | 'password'
+  | 'sso'
+  | 'passkey'
+  | 'sign-in-link'
+  | 'scim';
 
 /** What the door makes of a request's credential. Nothing else reads a credential. */
 export interface Identity {

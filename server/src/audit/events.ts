@@ -45,6 +45,8 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'recovery-codes.renewed': 'Recovery codes made',
     'trusted-devices.forgotten': 'Trusted devices forgotten',
     'second-factors.reset': 'Second factors reset',
+    'scim-credential.created': 'SCIM credential made',
+    'scim-credential.revoked': 'SCIM credential revoked',
     'sign-in-link.issued': 'Sign-in link made on the command line',
     'identity.linked': 'Identity at a provider linked',
     'identity.unlinked': 'Identity at a provider unlinked',
@@ -59,6 +61,7 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
   }),
   ...kinds('group management', {
     'group.created': 'Group created',
+    'group.changed': 'Group updated',
     'group.deleted': 'Group deleted',
     'group.member-added': 'User added to group',
     'group.member-removed': 'User removed from group',

@@ -240,6 +240,11 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'The secret looks like an API token, and no such token was ever made here, or a character of it is damaged.',
     help: 'Copy the token again, whole and without spaces or line breaks, or make a new one. Check that the token belongs to this site.',
   },
+  'wrong-scim-token': {
+    title: 'The SCIM credential is not known',
+    explanation: 'The secret that was shown to /scim/v2 was never made here, or has been revoked.',
+    help: 'An administrator makes a new one on the page of the identity provider. API tokens do not open /scim/v2.',
+  },
   'token-of-another-account': {
     title: 'The API token belongs to another account',
     explanation: 'The token is known, but not as one of the account that was named with it.',

@@ -614,7 +614,7 @@ const recordOf = (
 });
 
 /** A failure that names no account, so there is nothing to count it for. */
-async function failUncounted(
+export async function failUncounted(
   { site }: DoorParts,
   from: From,
   name: string | undefined,

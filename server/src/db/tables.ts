@@ -104,6 +104,32 @@ export interface ExternalIdentityRow {
   last_used_at: number | null;
 }
 
+export interface ScimCredentialRow {
+  id: Generated<number>;
+  provider_id: number;
+  label: string;
+  /** SHA-256 of the secret. */
+  token_hash: string;
+  links: 'externalId' | 'userName' | 'none';
+  created_at: number;
+  last_used_at: number | null;
+}
+
+export interface ScimUserRow {
+  provider_id: number;
+  user_id: number;
+  external_id: string | null;
+  created_at: number;
+  removed_at: number | null;
+}
+
+export interface ScimGroupRow {
+  provider_id: number;
+  group_id: number;
+  external_id: string | null;
+  created_at: number;
+}
+
 export interface ProvidedMemberRow {
   provider_id: number;
   group_id: number;
@@ -720,6 +746,9 @@ export interface Tables {
   email_codes: EmailCodeRow;
   password_codes: PasswordCodeRow;
   sign_in_links: SignInLinkRow;
+  scim_credentials: ScimCredentialRow;
+  scim_users: ScimUserRow;
+  scim_groups: ScimGroupRow;
   password_uses: PasswordUseRow;
   captchas: CaptchaRow;
   groups: GroupRow;

@@ -1,5 +1,12 @@
 import { STATUS_CODES } from 'node:http';
-import { type AppError, PageRefusal, PlainRefusal, SignInRefused, TextRefusal } from '../errors.ts';
+import {
+  type AppError,
+  PageRefusal,
+  PlainRefusal,
+  ScimRefusal,
+  SignInRefused,
+  TextRefusal,
+} from '../errors.ts';
 
 export interface ErrorAnswer {
   readonly status: number;
@@ -12,12 +19,29 @@ export interface ErrorAnswer {
 export const jsonType = 'application/json;charset=UTF-8';
 const htmlType = 'text/html;charset=UTF-8';
 
+/** RFC 7644 §8.1. */
+export const scimType = 'application/scim+json';
+
+/** RFC 7644 §3.12: what SCIM clients read. */
+function scimErrorBody(error: AppError): object {
+  const detail = [...error.messages, ...Object.values(error.fields)].join(' ') || error.message;
+  const type = error instanceof ScimRefusal ? error.scimType : undefined;
+  return {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    status: String(error.status),
+    ...(type === undefined ? {} : { scimType: type }),
+    detail,
+  };
+}
+
 /** What rendering needs of the request. */
 export interface ErrorContext {
   readonly accept: string | undefined;
   /** Base URL; undefined while the Host header itself is what was refused. */
   readonly base: string | undefined;
   readonly requestId: string;
+  /** The address is one of SCIM, which has error bodies of its own. */
+  readonly scim?: boolean;
 }
 
 /** The only place that turns an error into an answer. */
@@ -31,6 +55,9 @@ export function errorResponse(error: AppError, context: ErrorContext): ErrorAnsw
   }
   if (needsChallenge(error) && headers['WWW-Authenticate'] === undefined) {
     headers['WWW-Authenticate'] = challenge(context.base);
+  }
+  if (context.scim === true) {
+    return { status: error.status, headers, type: scimType, body: JSON.stringify(scimErrorBody(error)) };
   }
   if (error instanceof TextRefusal) {
     return { status: error.status, headers, type: 'text/plain', body: error.text };

@@ -53,7 +53,7 @@ export const noContent = (headers?: Record<string, string | string[]>): Answer =
 export type Access = 'anonymous-ok' | 'signed-in' | 'sign-in' | 'no-door';
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Fastify's syntax; `/rest/api/2/…` is also served as `/rest/api/latest/…`. */
   readonly path: string;
   /** operationId of the OpenAPI document; unique. */

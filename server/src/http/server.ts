@@ -23,6 +23,7 @@ import {
   type ErrorAnswer,
   errorResponse,
   jsonType,
+  scimType,
   wantsHtml,
 } from './error-response.ts';
 import { parseFormBody } from './form-body.ts';
@@ -131,14 +132,18 @@ export function createServer(parts: ServerParts): FastifyInstance {
   });
   server.decorateRequest(states as never, null as never);
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, bytes, done) => {
-    try {
-      if (formOf(request)) throw new UnsupportedMediaType(`The request body must be ${formType}.`);
-      done(null, parseJsonBody(bytes as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
+  server.addContentTypeParser(
+    ['application/json', scimType],
+    { parseAs: 'buffer' },
+    (request, bytes, done) => {
+      try {
+        if (formOf(request)) throw new UnsupportedMediaType(`The request body must be ${formType}.`);
+        done(null, parseJsonBody(bytes as Buffer));
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  );
 
   server.addContentTypeParser(formType, { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
@@ -189,7 +194,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     const state = (request as Stateful)[states];
     if (error instanceof AppError) {
       if (error.detail !== undefined) log.info({ requestId, detail: error.detail }, error.message);
-      return errorResponse(error, { accept: request.headers.accept, base: state?.base, requestId });
+      const scim = request.url.startsWith(`${url.contextPath}/scim/`);
+      return errorResponse(error, { accept: request.headers.accept, base: state?.base, requestId, scim });
     }
     log.error({ requestId, method: request.method, route: request.routeOptions.url, err: error }, 'bug');
     return bugResponse(requestId);

@@ -6,7 +6,7 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** `tsr`: API token; `tss`: session; `tsd`: a device that signed in before; `tsc`: a CAPTCHA's visitor;
  * `tsp`, `tse`, `tsu`: a mailed link that sets a password, proves an address, or lifts a lock; `tsm`: a sign-in that is remembered;
  * `tsi`: a sign-in that is under way with an identity provider; `tsn`: one that waits for its second step;
- * `tsl`: a link of the command line that signs in once. */
+ * `tsl`: a link of the command line that signs in once; `tsq`: what an identity provider shows to SCIM. */
 export type SecretPrefix =
   | 'tsr'
   | 'tss'
@@ -18,7 +18,8 @@ export type SecretPrefix =
   | 'tsm'
   | 'tsi'
   | 'tsn'
-  | 'tsl';
+  | 'tsl'
+  | 'tsq';
 
 /**
  * Prefix, 43 base62 characters (256 random bits) and the CRC-32 of both in 6 more. Scanners find it by

@@ -97,14 +97,20 @@ export async function listGroups(
   return findGroups(site.db, { ids: ids.slice(0, 200), names: filter.names.slice(0, 200) }, page);
 }
 
+/** What is wrong with the name of a group; undefined: nothing. */
+export function groupNameFault(name: string): string | undefined {
+  if (name === '') return 'You must specify a group name.';
+  if (name.length > 255) return 'The group name must not exceed 255 characters in length.';
+  return /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069<>]/u.test(name)
+    ? 'The group name must not contain < or >, nor control characters.'
+    : undefined;
+}
+
 export async function createGroup(site: Site, asker: Asker, name: string): Promise<GroupView> {
   await requireAdministrator(site, asker.actor);
   const trimmed = name.trim();
-  if (trimmed === '') throw new BadRequest('You must specify a group name.');
-  if (trimmed.length > 255) throw new BadRequest('The group name must not exceed 255 characters in length.');
-  if (/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069<>]/u.test(trimmed)) {
-    throw new BadRequest('The group name must not contain < or >, nor control characters.');
-  }
+  const fault = groupNameFault(trimmed);
+  if (fault !== undefined) throw new BadRequest(fault);
   try {
     return await inTransaction(site.db, async (trx) => {
       const group = await insertGroup(trx, trimmed);

@@ -37,7 +37,22 @@ describe.each(engines)('XSRF on %s', (engine) => {
    */
   const fromElsewhere = ['acceptSamlResponse', 'takePostedSamlLogout', 'takeOidcLogout'];
   const mutating = () =>
-    server.current.app.routes.filter(({ method, id }) => method !== 'GET' && !fromElsewhere.includes(id));
+    server.current.app.routes.filter(
+      ({ method, id, path }) => method !== 'GET' && !fromElsewhere.includes(id) && !path.startsWith('/scim/'),
+    );
+
+  test('S5: to SCIM a cookie is no credential at all', async () => {
+    const changing = server.current.app.routes.filter(
+      ({ method, path }) => method !== 'GET' && path.startsWith('/scim/'),
+    );
+    expect(changing).toHaveLength(8);
+    for (const { id, method, path } of changing) {
+      for (const cookie of [browser, script]) {
+        const headers = { ...cookie, Origin: server.current.url, 'Content-Type': json };
+        expect([id, (await send(method, path, headers)).status]).toEqual([id, 401]);
+      }
+    }
+  });
 
   test('S5: what comes from other sites by its nature looks at no credential of the browser', () => {
     const routes = server.current.app.routes.filter(({ id }) => fromElsewhere.includes(id));

@@ -109,6 +109,12 @@ export const cells: Record<string, Cell> = {
     statuses: [401, 403, 403, 404],
     as: at('/rest/tessera/1/identity-providers/999999/syncs'),
   },
+  listScimCredentials: { statuses: adminOnly, as: at('/rest/tessera/1/scim-credentials') },
+  createScimCredential: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/scim-credentials', { provider: '999999', label: 'matrix' }),
+  },
+  deleteScimCredential: { statuses: [401, 403, 403, 403], as: at('/rest/tessera/1/scim-credentials/999999') },
   takeOidcAnswer: { statuses: [303, 303, 303, 303], as: at('/sso/oidc/999999/callback') },
   takeOidcLogout: { statuses: [400, 400, 400, 400], as: at('/sso/oidc/999999/backchannel-logout') },
   getOidcClient: { statuses: [401, 403, 403, 404], as: at('/rest/tessera/1/identity-providers/999999/oidc') },

@@ -17,6 +17,20 @@ const elsewhere: Record<string, string> = {
   signInByForm: 'auth/sign-in-form.test.ts: it takes a form, and answers with a page',
   webSudoPage: 'auth/web-sudo.test.ts: it answers with a page',
   startWebSudoByForm: 'auth/web-sudo.test.ts: it takes a form',
+  ...Object.fromEntries(
+    [
+      ...[
+        'listScimUsers',
+        'createScimUser',
+        'getScimUser',
+        'replaceScimUser',
+        'changeScimUser',
+        'deleteScimUser',
+      ],
+      ...['listScimGroups', 'createScimGroup', 'getScimGroup', 'replaceScimGroup', 'changeScimGroup'],
+      ...['deleteScimGroup', 'getScimServiceProviderConfig', 'getScimResourceTypes', 'getScimSchemas'],
+    ].map((id) => [id, 'scim/scim.test.ts: a credential of its own opens it, and no other one']),
+  ),
   acceptSamlResponse: 'single-sign-on/saml.test.ts: it takes a form',
   takePostedSamlLogout: 'single-sign-on/saml-logout.test.ts: it takes a form',
   signOutPage: 'auth/sign-in-form.test.ts: it answers with a page',

@@ -13,6 +13,7 @@ import { secondFactors } from './0012-second-factors.ts';
 import { saml } from './0013-saml.ts';
 import { ldap } from './0014-ldap.ts';
 import { signInLinks } from './0015-sign-in-links.ts';
+import { scim } from './0016-scim.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   saml,
   ldap,
   signInLinks,
+  scim,
 ];
