@@ -36,6 +36,21 @@ describe('OpenID Connect in a browser', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Corp ID is saved.').waitFor();
     await eachLook(page, 'provider-oidc');
+
+    await page.getByRole('button', { name: 'Make a credential…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Label').fill('Provisioning');
+    await dialog.getByRole('button', { name: 'Make it' }).click();
+    const secret = await dialog.getByLabel('Secret (Bearer token)', { exact: true }).inputValue();
+    await eachLook(page, 'scim-secret');
+    await dialog.getByRole('button', { name: 'I have copied it' }).click();
+    const scim = () => fetch(at('/scim/v2/Users'), { headers: { Authorization: `Bearer ${secret}` } });
+    expect((await scim()).status).toBe(200);
+    await page.getByRole('button', { name: 'Revoke Provisioning' }).click();
+    await eachLook(page, 'scim-revoke');
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click();
+    await page.getByText('The provider has none yet.').waitFor();
+    expect((await scim()).status).toBe(401);
   });
 
   it('shows what a test brought back, and lets a newcomer in', async () => {

@@ -24,6 +24,16 @@ const cases: Case[] = [
     },
   },
   {
+    name: 'sign-in-link',
+    path: '/sign-in/link#tsl_x',
+    title: /^Sign in by link/,
+    visit: { refusals: [400] },
+    arrive: async (page) => {
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('This link does not work any more').waitFor();
+    },
+  },
+  {
     name: 'home',
     path: '/',
     title: /^Home/,

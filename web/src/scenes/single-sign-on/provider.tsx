@@ -17,6 +17,7 @@ import { ProviderForm } from './provider-form.tsx';
 import { State } from './providers.tsx';
 import { SamlKeys } from './saml-keys.tsx';
 import { SamlTold } from './saml-told.tsx';
+import { ScimSection } from './scim-section.tsx';
 import classes from './single-sign-on.module.css';
 import { TestResult } from './test-result.tsx';
 
@@ -88,7 +89,12 @@ function Sections({ provider }: { provider: IdentityProvider }) {
       {provider.kind === 'saml' && <SamlTold provider={provider} />}
       {provider.kind === 'oidc' && <OidcTold provider={provider} />}
       <ProviderForm provider={provider} />
-      {provider.kind === 'saml' && <SamlKeys provider={provider} />}
+      {provider.kind !== 'ldap' && (
+        <div className={classes.after}>
+          {provider.kind === 'saml' && <SamlKeys provider={provider} />}
+          <ScimSection provider={provider} />
+        </div>
+      )}
       {provider.kind === 'ldap' && (
         <div className={classes.after}>
           <DirectoryTest provider={provider} />
