@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { recordsOf, webSession } from '../audit/trail.ts';
-import type { Reply } from '../support/client.ts';
+import { ask, type Reply } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
 import { forgetFailures } from '../support/failures.ts';
 import { changeSetting, useServer } from '../support/server.ts';
@@ -127,6 +127,19 @@ describe.each(engines)('SAML responses that come again on %s', (engine) => {
     expect(await strict.whoIs(await strict.bring(strict.answer(visit), visit))).toBe('alice');
     const fred = await webSession(server.current, 'fred', 'fred');
     expect(fred.Cookie).toContain('tessera=');
+    await changeSetting(server.current.app, 'signInFailuresPerNetwork', null);
+  });
+
+  test('strangers cannot fill the table of visits either, and are told so on the page', async () => {
+    const flows = async () =>
+      (await server.current.app.site.db.selectFrom('sso_flows').select('state_hash').execute()).length;
+    await changeSetting(server.current.app, 'signInFailuresPerNetwork', 1);
+    const before = await flows();
+    const problems: (string | null)[] = [];
+    for (let n = 0; n < 55; n++)
+      problems.push(problemOf(await ask('GET', strict.at(`/sso/${strict.id}/start`))));
+    expect(problems).toEqual([...Array(50).fill(null), ...Array(5).fill('too-many-failures')]);
+    expect((await flows()) - before).toBe(50);
     await changeSetting(server.current.app, 'signInFailuresPerNetwork', null);
   });
 

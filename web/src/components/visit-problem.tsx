@@ -5,6 +5,7 @@ import { TextLink } from './links.tsx';
 const words: Readonly<Record<string, string>> = {
   'sso-other-browser':
     'That sign-in was begun in another browser, took too long, or was used before. Begin again, and allow cookies of this site.',
+  'too-many-failures': 'Too many sign-ins were begun from your network. Wait a few minutes, then try again.',
   'sso-provider-gone': 'This way to sign in is switched off. Choose another one.',
   'sso-account-disabled': 'Your account here is deactivated. Ask an administrator to activate it.',
   'sso-no-account': 'You have no account here yet. Ask an administrator for one.',

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** How long a checked password need not be hashed again, in ms (H3). */
 const lifeMs = 60_000;
@@ -27,10 +27,11 @@ export interface ProofCache {
 }
 
 export function passwordProofs(): ProofCache {
-  const key = randomBytes(32);
+  const key = randomBytes(32).toString('hex');
   const byName = new Map<string, { mac: Buffer; owner: ProofOwner; until: number }>();
+  // A hash that begins with the key, which is of one length: nobody sees one to go on from, and it costs a third of an HMAC.
   const macOf = (folded: string, password: string): Buffer =>
-    createHmac('sha256', key).update(`${folded}\0${password}`).digest();
+    hash('sha256', `${key}${folded}\0${password}`, 'buffer');
   return {
     recall(folded, password, now) {
       const entry = byName.get(folded);

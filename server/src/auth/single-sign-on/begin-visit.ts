@@ -1,5 +1,6 @@
 import { readRevision } from '../../db/revision.ts';
 import { Conflict, NotFound } from '../../errors.ts';
+import type { Source } from '../../identity.ts';
 import type { Site } from '../../site.ts';
 import type { CookieSite } from '../sessions/session-cookies.ts';
 import type { Purpose } from './flow-store.ts';
@@ -7,6 +8,7 @@ import { makeState, startFlow } from './flows.ts';
 import { isUnfinished, type Provider } from './provider.ts';
 import { providerKinds } from './provider-kinds.ts';
 import { providersAt } from './provider-store.ts';
+import { countBegunVisit } from './stray-messages.ts';
 
 export interface Wish {
   readonly providerId: number;
@@ -21,9 +23,10 @@ export interface Wish {
 export async function beginVisit(
   site: Site,
   wish: Wish,
-  visit: CookieSite,
+  visit: CookieSite & { readonly source: Source },
 ): Promise<{ readonly location: string; readonly cookie: string }> {
   const provider = await providerToVisit(site, wish);
+  if (wish.userId === null) await countBegunVisit(site, visit.source);
   const state = makeState();
   const { purpose, userId, returnTo, base } = wish;
   const begun = await providerKinds[provider.kind]!.begin!(site, {

@@ -10,6 +10,7 @@ import type { Provider } from './provider.ts';
 
 /** Nothing can be guessed by such messages, so the limit only keeps strangers from filling the log. */
 const factor = 10;
+const begunFactor = 50;
 
 /**
  * Puts a message on record that belongs to no visit and counts for nothing. They have a limit of their own: those of a
@@ -22,7 +23,8 @@ export async function recordStrayMessage(
   { step, message }: AnswerRefused,
   source: Source,
 ): Promise<void> {
-  const limit = strayLimit(networkLimitOf(await settingsAt(site.db, await readRevision(site.db)), source));
+  const own = networkLimitOf(await settingsAt(site.db, await readRevision(site.db)), source);
+  const limit = wider(own, 'sso', factor);
   await inTransaction(site.db, async (trx) => {
     await countNetworkFailure(trx, site, limit, source, { now: site.clock.now(), held: false });
     await audit(trx, site.clock, {
@@ -35,8 +37,23 @@ export async function recordStrayMessage(
   });
 }
 
-const strayLimit = (limit: NetworkLimit | undefined): NetworkLimit | undefined =>
+/**
+ * Counts a visit that nobody who is signed in begins: each is a row until it ends, and strangers shall not fill the table.
+ * An office that signs in at nine does not come near it. Throws TooManyRequests beyond it.
+ */
+export async function countBegunVisit(site: Site, source: Source): Promise<void> {
+  const limit = networkLimitOf(await settingsAt(site.db, await readRevision(site.db)), source);
+  await inTransaction(site.db, (trx) =>
+    countNetworkFailure(trx, site, wider(limit, 'sso-begun', begunFactor), source, {
+      now: site.clock.now(),
+      held: false,
+    }),
+  );
+}
+
+/** A count of its own beside the failures of the network, and so many times as much. */
+const wider = (limit: NetworkLimit | undefined, name: string, times: number): NetworkLimit | undefined =>
   limit && {
-    network: `sso ${limit.network}`,
-    rate: { ...limit.rate, failures: limit.rate.failures * factor },
+    network: `${name} ${limit.network}`,
+    rate: { ...limit.rate, failures: limit.rate.failures * times },
   };
