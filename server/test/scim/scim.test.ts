@@ -218,6 +218,22 @@ describe.each(engines)('SCIM on %s', (engine) => {
     const renamed = await scim('PUT', `/Users/${id}`, person('ginas'));
     expect(renamed.status).toBe(403);
     expect((await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: false })).status).toBe(200);
+    // Nor by way of being deleted and made again.
+    expect((await scim('DELETE', `/Users/${id}`)).status).toBe(204);
+    const again = await scim('POST', '/Users', person('gina', { emails: [{ value: 'thief@evil.example' }] }));
+    expect(again.status).toBe(403);
+    expect((await make('gina')).id).toBe(id);
+  });
+
+  test('an account that an administrator has opened again is the administrator’s', async () => {
+    const { id } = await make('lea');
+    expect((await scim('DELETE', `/Users/${id}`)).status).toBe(204);
+    const on = await ask('PUT', at('/rest/api/2/user?username=lea'), {
+      headers: admin,
+      body: { active: true },
+    });
+    expect(on.status).toBe(200);
+    expect((await scim('POST', '/Users', person('lea'))).status).toBe(409);
   });
 
   test('groups are made, filled, emptied and removed; those of others are out of reach', async () => {

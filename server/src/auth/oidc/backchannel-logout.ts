@@ -1,3 +1,5 @@
+import type { JWTVerifyGetKey } from 'jose';
+import type { Configuration } from 'openid-client';
 import { audit } from '../../audit/audit.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { BadRequest } from '../../errors.ts';
@@ -61,12 +63,24 @@ interface LogoutToken {
   readonly jti: string;
 }
 
-async function checked(site: Site, provider: Provider, logoutToken: string): Promise<LogoutToken> {
-  const { createRemoteJWKSet, customFetch, jwtVerify } = await import('jose');
-  const { jwks_uri: jwksUri } = (await configurationOf(site, provider)).serverMetadata();
+const kept = new WeakMap<Configuration, JWTVerifyGetKey>();
+
+/** The provider's keys, fetched again at most twice a minute however many tokens name one that is not known. */
+async function keysOf(site: Site, configuration: Configuration): Promise<JWTVerifyGetKey> {
+  const known = kept.get(configuration);
+  if (known !== undefined) return known;
+  const { jwks_uri: jwksUri } = configuration.serverMetadata();
   if (jwksUri === undefined) throw refused('The provider names no keys (jwks_uri).');
+  const { createRemoteJWKSet, customFetch } = await import('jose');
   const fetch = guardedFetch(site.config.outboundNetworks);
   const keys = createRemoteJWKSet(new URL(jwksUri), { [customFetch]: (url: string) => fetch(url) });
+  kept.set(configuration, keys);
+  return keys;
+}
+
+async function checked(site: Site, provider: Provider, logoutToken: string): Promise<LogoutToken> {
+  const { jwtVerify } = await import('jose');
+  const keys = await keysOf(site, await configurationOf(site, provider));
   const { issuer, clientId } = oidcSettingsOf(provider);
   try {
     const { payload, protectedHeader } = await jwtVerify(logoutToken, keys, {

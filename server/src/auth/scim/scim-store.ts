@@ -73,6 +73,8 @@ export async function removedUser(
     .select('users.id')
     .where('scim_users.provider_id', '=', providerId)
     .where('scim_users.removed_at', 'is not', null)
+    // One that an administrator has opened again is theirs.
+    .where('users.active', '=', 0)
     .where((eb) =>
       eb.or([
         eb('users.name_folded', '=', fold(userName)),

@@ -77,38 +77,36 @@ export async function createScimUser(site: Site, visit: ScimVisit, body: unknown
   const { provider } = visit;
   return inTransaction(site.db, async (trx) => {
     await lockAccounts(trx);
-    const at = site.clock.now();
     const again = await removedUser(trx, provider.id, {
       userName: wanted.name,
       externalId: wanted.externalId,
     });
     const before = again === undefined ? undefined : await findUserById(trx, again);
     await refuseTaken(trx, visit, wanted, before?.id);
-    const user =
-      before === undefined
-        ? await newAccount(trx, site, wanted)
-        : await updateUser(trx, before.id, fieldsOf(wanted), at);
+    const user = before ?? (await newAccount(trx, site, visit, wanted));
+    if (before !== undefined) await applyChange(trx, site, visit, before, wanted);
     await link(trx, site, visit, user, wanted);
     const rules = await planGroups(trx, provider, {}, user.id);
     await applyGroups(trx, site, provider, user, { ...rules, leave: [] }, visit.source);
-    await auditUser(trx, site, visit, before === undefined ? 'user.created' : 'user.changed', user, {
-      changes: changesBetween<Partial<User>>(before ?? {}, user, ['name', 'email', 'displayName', 'active']),
-    });
     return userResource(await one(trx, visit, user.accountId), visit.base);
   });
 }
 
 const fieldsOf = ({ name, email, displayName, active }: WantedUser) => ({ name, email, displayName, active });
 
-async function newAccount(trx: Db, site: Site, wanted: WantedUser): Promise<User> {
-  const user = await addUser(trx, site.clock, {
+async function newAccount(trx: Db, site: Site, visit: ScimVisit, wanted: WantedUser): Promise<User> {
+  const made = await addUser(trx, site.clock, {
     ...fieldsOf(wanted),
     accountId: randomUUID(),
     passwordHash: null,
     timeZone: 'UTC',
     locale: 'en_US',
   });
-  return wanted.active ? user : updateUser(trx, user.id, fieldsOf(wanted), site.clock.now());
+  const user = wanted.active ? made : await updateUser(trx, made.id, fieldsOf(wanted), site.clock.now());
+  await auditUser(trx, site, visit, 'user.created', user, {
+    changes: changesBetween<Partial<User>>({}, user, ['name', 'email', 'displayName', 'active']),
+  });
+  return user;
 }
 
 /** As a whole (PUT), or as the operations of a PATCH leave it. */
