@@ -12,6 +12,7 @@ import { authenticator } from './auth/authenticate.ts';
 import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts';
 import { captchaRoutes } from './auth/captcha/captcha-routes.ts';
 import { emailRoutes } from './auth/email/email-routes.ts';
+import { forwardRoutes } from './auth/forward/forward-routes.ts';
 import { recordLastUse } from './auth/last-use.ts';
 import { directoryRoutes } from './auth/ldap/directory-routes.ts';
 import { type DirectorySyncs, startDirectorySyncs } from './auth/ldap/directory-syncs.ts';
@@ -157,6 +158,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...samlRoutes(door),
     ...samlProviderRoutes(site),
     ...oidcRoutes(door),
+    ...forwardRoutes(site),
     ...scimRoutes(site),
     ...scimCredentialRoutes(site),
     ...directoryRoutes(site, directorySyncs),

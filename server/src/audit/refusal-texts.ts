@@ -240,6 +240,12 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'The secret looks like an API token, and no such token was ever made here, or a character of it is damaged.',
     help: 'Copy the token again, whole and without spaces or line breaks, or make a new one. Check that the token belongs to this site.',
   },
+  'forward-group-missing': {
+    title: 'The account is in none of the groups that are needed there',
+    explanation:
+      'A reverse proxy asks this site whether the account may pass, and lets members of certain groups through only.',
+    help: 'Ask an administrator to add the account to one of the groups.',
+  },
   'wrong-scim-token': {
     title: 'The SCIM credential is not known',
     explanation: 'The secret that was shown to /scim/v2 was never made here, or has been revoked.',

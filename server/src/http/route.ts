@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Static, TSchema } from 'typebox';
 import type { Actor, Identity, Scope, Source } from '../identity.ts';
 import type { Wire } from '../wire.ts';
@@ -21,6 +22,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly noCheck: boolean;
   /** The query as it was sent, without `?`: for signatures over its very characters. */
   readonly queryText: string;
+  /** Headers without the credentials among them: for what answers about a request to another server. */
+  readonly otherHeaders: () => IncomingHttpHeaders;
   /** Raw Cookie header; only the door and the session routes read it. */
   readonly cookieHeader: string | undefined;
 }

@@ -349,6 +349,10 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
           contextPath: url.contextPath,
           noCheck: hasNoCheck(request.raw.headers),
           queryText: /\?(.*)$/s.exec(request.url)?.[1] ?? '',
+          otherHeaders: () => {
+            const { authorization: _, cookie: __, ...others } = request.raw.headers;
+            return others;
+          },
           cookieHeader: request.raw.headers.cookie,
         });
         if (!(result instanceof Answer)) {

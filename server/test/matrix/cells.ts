@@ -109,6 +109,7 @@ export const cells: Record<string, Cell> = {
     statuses: [401, 403, 403, 404],
     as: at('/rest/tessera/1/identity-providers/999999/syncs'),
   },
+  forwardAuth: { statuses: [401, 200, 200, 200], as: at('/auth/forward') },
   listScimCredentials: { statuses: adminOnly, as: at('/rest/tessera/1/scim-credentials') },
   createScimCredential: {
     statuses: [401, 403, 403, 403],

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { safeReturnPath } from '../../api/base.ts';
+import { goOnTo } from '../../api/go-on.ts';
 import { passkeysWork } from '../../api/passkeys.ts';
 import { ApiError } from '../../api/request.ts';
 import { finishByCode, finishByPasskey, type SecondStep, secondStepQuery } from '../../api/second-step.ts';
@@ -36,7 +37,7 @@ function useGoOn(): (returnTo: string | null) => Promise<void> {
   const router = useRouter();
   return async (returnTo) => {
     await router.invalidate();
-    await router.navigate({ href: safeReturnPath(own ?? returnTo ?? undefined), replace: true });
+    await goOnTo(router, safeReturnPath(own ?? returnTo ?? undefined));
   };
 }
 

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { safeReturnPath } from '../../api/base.ts';
+import { goOnTo } from '../../api/go-on.ts';
 import { type Ways, waysQuery } from '../../api/identity-providers.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { ApiError } from '../../api/request.ts';
@@ -59,7 +60,7 @@ export function SignIn() {
 
   const goOn = async () => {
     await router.invalidate();
-    await router.navigate({ href: safeReturnPath(returnTo), replace: true });
+    await goOnTo(router, safeReturnPath(returnTo));
   };
   const signingIn = useMutation({
     mutationFn: (credentials: Credentials) => signIn(credentials),
