@@ -8,6 +8,7 @@ import { DirectoryUnavailable } from './directory-unavailable.ts';
 import { binaryAttributes, type DirectoryEntry, entryOf } from './entry.ts';
 import type { LdapSettings } from './ldap-settings.ts';
 import { startTls } from './start-tls.ts';
+import { wholeMessages } from './whole-messages.ts';
 
 const connectMs = 5_000;
 const answerMs = 10_000;
@@ -139,7 +140,7 @@ async function open(settings: LdapSettings): Promise<Client> {
     );
   const plain = () => once(() => net.connect(at));
   const isSecure = protocol === 'ldaps:' || raw !== undefined;
-  return new Client({
+  const client = new Client({
     url: `${isSecure ? 'ldaps' : 'ldap'}://${hostname}:${at.port}`,
     connectTimeout: connectMs,
     timeout: answerMs,
@@ -147,6 +148,29 @@ async function open(settings: LdapSettings): Promise<Client> {
       ? { createSecureConnection: secured as unknown as typeof tls.connect }
       : { createConnection: plain as unknown as typeof net.connect }),
   });
+  readWholeMessages(client);
+  return client;
+}
+
+/** The part of ldapts that reads; it has no other place for a check before it. */
+interface Reading {
+  readonly messageParser: { read(data: Buffer, asked: unknown): void };
+  socket?: { destroy(error: Error): void };
+}
+
+/** What is no whole message ends the connection, and the parser never sees it. */
+function readWholeMessages(client: Client): void {
+  const reading = client as unknown as Reading;
+  const { messageParser } = reading;
+  const read = messageParser.read.bind(messageParser);
+  const parted = wholeMessages();
+  messageParser.read = (data, asked) => {
+    try {
+      for (const message of parted(data)) read(message, asked);
+    } catch (error) {
+      reading.socket?.destroy(error as Error);
+    }
+  };
 }
 
 const contexts = new Map<string, tls.SecureContext>();
