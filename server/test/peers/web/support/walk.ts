@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe.ts';
 import { picture, useBrowser, type Visit, viewports } from './browser.ts';
+import { settle } from './looks.ts';
 import { type Site, useSite } from './site.ts';
 
 /** A page in one of its states. */
@@ -13,11 +14,6 @@ export interface Case {
   /** What is done on the page before it is looked at, for what only shows then. */
   readonly arrive: (page: Page) => Promise<unknown>;
 }
-
-/** Done once nothing moves any more; what turns for ever is not waited for. */
-const settled = `Promise.all(document.getAnimations()
-  .filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
-  .map((one) => one.finished.catch(() => {}))).then(() => {})`;
 
 /** Looks at every page in light and dark colours, wide and on a phone; `prepare` readies the site for them. */
 export function walk(cases: readonly Case[], prepare?: (site: Site) => Promise<unknown>): void {
@@ -31,8 +27,7 @@ export function walk(cases: readonly Case[], prepare?: (site: Site) => Promise<u
       await one.arrive(page);
       for (const size of ['wide', 'phone'] as const) {
         await page.setViewportSize(viewports[size]);
-        // What slides or fades in has its final colours only afterwards.
-        await page.evaluate(settled);
+        await settle(page);
         await picture(page, `${one.name}.${colorScheme}.${size}`);
         expect(await page.title()).toMatch(one.title);
         expect(await violations(page)).toEqual([]);
