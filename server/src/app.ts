@@ -160,7 +160,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...oidcRoutes(door),
     ...forwardRoutes(site),
     ...scimRoutes(site),
-    ...scimCredentialRoutes(site),
+    ...scimCredentialRoutes(site, lastUse),
     ...directoryRoutes(site, directorySyncs),
     ...apiTokenRoutes(site, lastUse),
     ...auditRoutes(site, {

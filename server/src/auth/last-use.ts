@@ -5,7 +5,7 @@ import type { Db } from '../db/tables.ts';
 export const lastUseGrainMs = 60_000;
 const flushEveryMs = 2_000;
 
-type Table = 'api_tokens' | 'sessions';
+type Table = 'api_tokens' | 'sessions' | 'scim_credentials';
 
 /** Remembers when credentials were used and writes it in batches, never on a request's path. */
 export interface LastUse {
@@ -16,7 +16,11 @@ export interface LastUse {
 }
 
 export function recordLastUse(db: Db, log: Logger): LastUse {
-  const pending = { api_tokens: new Map<number, number>(), sessions: new Map<number, number>() };
+  const pending = {
+    api_tokens: new Map<number, number>(),
+    sessions: new Map<number, number>(),
+    scim_credentials: new Map<number, number>(),
+  };
   let timer: NodeJS.Timeout | undefined;
   let flushing = Promise.resolve();
 
@@ -32,7 +36,7 @@ export function recordLastUse(db: Db, log: Logger): LastUse {
         if (table === 'sessions') {
           await db.updateTable('sessions').set({ last_seen_at: at }).where('id', 'in', some).execute();
         } else {
-          await db.updateTable('api_tokens').set({ last_used_at: at }).where('id', 'in', some).execute();
+          await db.updateTable(table).set({ last_used_at: at }).where('id', 'in', some).execute();
         }
       }
     } catch (error) {
@@ -46,7 +50,7 @@ export function recordLastUse(db: Db, log: Logger): LastUse {
     // A write that failed is told to whoever waited for it, and is tried again with the next.
     const before = flushing.catch(() => undefined);
     flushing = before.then(async () => {
-      for (const table of ['api_tokens', 'sessions'] as const)
+      for (const table of ['api_tokens', 'sessions', 'scim_credentials'] as const)
         if (pending[table].size > 0) await write(table);
     });
     return flushing;

@@ -47,17 +47,22 @@ export async function requireAdministratorLeft(trx: Db): Promise<void> {
 
 /** Whether anybody active administers the site. */
 export async function isAdministratorLeft(trx: Db): Promise<boolean> {
-  const administrator = await trx
+  const active = administrators(trx).where('users.active', '=', 1);
+  return (await active.limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** Whether this account administers the site, deactivated or not; by the database as it is in the transaction. */
+export async function isAdministrator(trx: Db, userId: number): Promise<boolean> {
+  return (await administrators(trx).where('users.id', '=', userId).limit(1).executeTakeFirst()) !== undefined;
+}
+
+const administrators = (trx: Db) =>
+  trx
     .selectFrom('global_permissions')
     .innerJoin('group_members', 'group_members.group_id', 'global_permissions.group_id')
     .innerJoin('users', 'users.id', 'group_members.user_id')
     .select('users.id')
-    .where('global_permissions.permission', 'in', ['ADMINISTER', 'SYSTEM_ADMIN'])
-    .where('users.active', '=', 1)
-    .limit(1)
-    .executeTakeFirst();
-  return administrator !== undefined;
-}
+    .where('global_permissions.permission', 'in', ['ADMINISTER', 'SYSTEM_ADMIN']);
 
 /**
  * Whoever is no system administrator must not become one, or undo one, by way of groups and accounts

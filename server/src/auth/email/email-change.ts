@@ -18,6 +18,7 @@ import { aboutPerson } from '../passwords/about-person.ts';
 import { proveOwnPassword, refuseTokens } from '../passwords/own-password.ts';
 import { voidPasswordCodes } from '../passwords/password-code-store.ts';
 import type { DoorParts } from '../prove.ts';
+import { useCodeOnce } from '../use-code-once.ts';
 import { addressTakenMail, changedMail, changeRequestedMail, verificationMail } from './email-mails.ts';
 import {
   countEmailCodes,
@@ -32,7 +33,6 @@ import {
   noteVerifiedEmail,
   pendingEmail,
   setEmail,
-  useEmailCode,
   voidEmailCodes,
 } from './email-store.ts';
 
@@ -141,7 +141,7 @@ export async function confirmEmail(site: Site, code: string, source: Source): Pr
     const user = found === undefined ? undefined : await findUserById(trx, found.userId);
     const flaw = flawOf(found, user, at);
     if (flaw !== undefined || found === undefined || user === undefined) return flaw ?? 'unknown-link';
-    if (!(await useEmailCode(trx, codeHash, at))) return 'link-used';
+    if (!(await useCodeOnce(trx, 'email_codes', codeHash, at))) return 'link-used';
     if (await isTaken(trx, user, found.email)) return 'address-taken';
     await adopt(trx, site, user, found.email, source);
     return undefined;

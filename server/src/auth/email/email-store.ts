@@ -73,19 +73,6 @@ export async function findEmailCode(db: Db, codeHash: string): Promise<EmailCode
   return { userId: row.user_id, email: row.email, expiresAt: row.expires_at, usedAt: row.used_at };
 }
 
-/** Whether it was still good; of two that use it at once, one hears so. */
-export async function useEmailCode(trx: Db, codeHash: string, now: number): Promise<boolean> {
-  const used = await trx
-    .updateTable('email_codes')
-    .set({ used_at: now })
-    .where('code_hash', '=', codeHash)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', now)
-    .returning('code_hash')
-    .execute();
-  return used.length > 0;
-}
-
 export async function countEmailCodes(trx: Db, userId: number, since: number): Promise<number> {
   const { count } = await trx
     .selectFrom('email_codes')

@@ -1,12 +1,11 @@
 import { Type } from 'typebox';
-import { readRevision } from '../../db/revision.ts';
 import { AppError, NotFound } from '../../errors.ts';
 import { Answer, type Route, route } from '../../http/route.ts';
 import { decimalId } from '../../lib/decimal-id.ts';
 import type { Site } from '../../site.ts';
 import type { DoorParts } from '../prove.ts';
 import { isUnfinished, type Provider } from '../single-sign-on/provider.ts';
-import { providersAt } from '../single-sign-on/provider-store.ts';
+import { providerOfKind } from '../single-sign-on/provider-store.ts';
 import { getProvider } from '../single-sign-on/providers.ts';
 import { endByProvider } from './backchannel-logout.ts';
 import { oidcClientOf } from './oidc-client.ts';
@@ -97,7 +96,6 @@ const onward = (location: string): Answer =>
   });
 
 async function oidcProvider(site: Site, idText: string): Promise<Provider | undefined> {
-  const id = decimalId(idText);
-  const providers = await providersAt(site.db, await readRevision(site.db));
-  return providers.find((one) => one.id === id && one.kind === 'oidc' && !isUnfinished(one));
+  const provider = await providerOfKind(site.db, 'oidc', idText);
+  return provider === undefined || isUnfinished(provider) ? undefined : provider;
 }

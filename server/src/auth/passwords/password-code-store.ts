@@ -49,19 +49,6 @@ export async function findPasswordCode(db: Db, codeHash: string): Promise<Passwo
   };
 }
 
-/** Whether it was still good; of two that use it at once, one hears so. */
-export async function usePasswordCode(trx: Db, codeHash: string, now: number): Promise<boolean> {
-  const used = await trx
-    .updateTable('password_codes')
-    .set({ used_at: now })
-    .where('code_hash', '=', codeHash)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', now)
-    .returning('code_hash')
-    .execute();
-  return used.length > 0;
-}
-
 /** None of the links that were mailed so far counts any more. */
 export async function voidPasswordCodes(trx: Db, userId: number, now: number): Promise<void> {
   await trx

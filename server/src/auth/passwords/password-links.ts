@@ -16,6 +16,7 @@ import { getUser } from '../../users/users.ts';
 import { noteVerifiedEmail } from '../email/email-store.ts';
 import { passwordKeeper, requirePasswordKeptHere } from '../ldap/kept-elsewhere.ts';
 import { clearLocks, subjectOf } from '../locks/locks.ts';
+import { useCodeOnce } from '../use-code-once.ts';
 import { aboutPerson } from './about-person.ts';
 import { refuseTokens } from './own-password.ts';
 import { endWhatStoodOnPassword } from './password-change.ts';
@@ -24,7 +25,6 @@ import {
   findPasswordCode,
   insertPasswordCode,
   type PasswordCode,
-  usePasswordCode,
   voidPasswordCodes,
 } from './password-code-store.ts';
 import { inviteMail, passwordChangedMail } from './password-mails.ts';
@@ -122,7 +122,7 @@ export async function setPasswordByCode(
   const hash = await hashNewPassword(site.config, password, about);
   const outcome = await inTransaction(site.db, async (trx) => {
     const at = site.clock.now();
-    if (!(await usePasswordCode(trx, codeHash, at))) return 'link-used';
+    if (!(await useCodeOnce(trx, 'password_codes', codeHash, at))) return 'link-used';
     const now = await findUserById(trx, user.id);
     const flaw = flawOf(site, found, now);
     if (flaw !== undefined) return flaw;

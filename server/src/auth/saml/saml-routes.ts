@@ -1,13 +1,11 @@
 import { Type } from 'typebox';
-import { readRevision } from '../../db/revision.ts';
 import { NotFound } from '../../errors.ts';
 import { Answer, type Route, route } from '../../http/route.ts';
 import type { Source } from '../../identity.ts';
-import { decimalId } from '../../lib/decimal-id.ts';
 import type { Site } from '../../site.ts';
 import type { DoorParts } from '../prove.ts';
 import type { Provider } from '../single-sign-on/provider.ts';
-import { providersAt } from '../single-sign-on/provider-store.ts';
+import { providerOfKind } from '../single-sign-on/provider-store.ts';
 import { acceptResponse } from './accept-response.ts';
 import { logoutByPost, logoutByRedirect } from './logout.ts';
 import { listSamlKeys } from './saml-key-store.ts';
@@ -112,8 +110,5 @@ const onward = (location: string, cookies: readonly string[]): Answer =>
     ...(cookies.length === 0 ? {} : { 'Set-Cookie': [...cookies] }),
   });
 
-async function samlProvider(site: Site, idText: string): Promise<Provider | undefined> {
-  const id = decimalId(idText);
-  const providers = await providersAt(site.db, await readRevision(site.db));
-  return providers.find((one) => one.id === id && one.kind === 'saml');
-}
+const samlProvider = (site: Site, idText: string): Promise<Provider | undefined> =>
+  providerOfKind(site.db, 'saml', idText);

@@ -22,6 +22,12 @@ export function patched(resource: Json, body: unknown, known: ReadonlySet<string
   return result;
 }
 
+export type Change = { readonly replace: unknown } | { readonly patch: unknown };
+
+/** What a change asks a resource to be: as a whole (PUT), or as the operations of a PATCH leave it. */
+export const resourceAfter = (present: object, change: Change, known: ReadonlySet<string>): unknown =>
+  'replace' in change ? change.replace : patched(present as Json, change.patch, known);
+
 function apply(resource: Json, operation: unknown, known: ReadonlySet<string>): void {
   const op = String(memberOf(operation, 'op') ?? '').toLowerCase();
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {

@@ -121,8 +121,8 @@ function truthOf(value: unknown): boolean {
 export interface WantedGroup {
   readonly name: string;
   readonly externalId: string | undefined;
-  /** Account ids; undefined: nothing was said of members. */
-  readonly members: readonly string[] | undefined;
+  /** Account ids. */
+  readonly members: readonly string[];
 }
 
 export function wantedGroup(resource: unknown): WantedGroup {
@@ -135,7 +135,7 @@ export function wantedGroup(resource: unknown): WantedGroup {
   return {
     name,
     externalId: textOf(resource, 'externalId'),
-    members: (members as unknown[] | undefined)?.map((one) => {
+    members: ((members ?? []) as unknown[]).map((one) => {
       const value = typeof one === 'string' ? one : textOf(one, 'value');
       if (value === undefined) throw invalid("Each of 'members' must have a 'value'.");
       return value;

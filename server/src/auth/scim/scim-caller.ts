@@ -9,7 +9,7 @@ import type { Site } from '../../site.ts';
 import { type DoorParts, failUncounted } from '../prove.ts';
 import type { Provider } from '../single-sign-on/provider.ts';
 import { providersAt } from '../single-sign-on/provider-store.ts';
-import { findCredential, findCredentialById, noteCredentialUse, type ScimCredential } from './scim-store.ts';
+import { findCredential, findCredentialById, type ScimCredential } from './scim-store.ts';
 
 /** Addresses that this credential opens, and no other one. */
 export const isScimPath = (path: string): boolean => path.startsWith('/scim/');
@@ -26,7 +26,7 @@ export async function scimIdentity(
   if (found === undefined) {
     return failUncounted(parts, { source, channel: 'bearer', tokens: true }, undefined, 'wrong-scim-token');
   }
-  await noteCredentialUse(site.db, found.id, site.clock.now());
+  parts.lastUse.note('scim_credentials', found.id, found.last_used_at, site.clock.now());
   return {
     actor: { user: null, revision: await readRevision(site.db), profile: site.config.profile },
     via: 'scim',

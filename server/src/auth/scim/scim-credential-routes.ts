@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { created, noContent, type Route, route } from '../../http/route.ts';
 import { jiraTime } from '../../lib/jira-time.ts';
 import type { Site } from '../../site.ts';
+import type { LastUse } from '../last-use.ts';
 import { makeCredential, revokeCredential, viewCredentials } from './scim-credentials.ts';
 import type { ScimCredential } from './scim-store.ts';
 
@@ -30,7 +31,7 @@ const credentialJson = (one: ScimCredential) => ({
 });
 
 /** What identity providers show to `/scim/v2`; for administrators. */
-export const scimCredentialRoutes = (site: Site): Route[] => [
+export const scimCredentialRoutes = (site: Site, lastUse: LastUse): Route[] => [
   route({
     ...common,
     method: 'GET',
@@ -38,7 +39,7 @@ export const scimCredentialRoutes = (site: Site): Route[] => [
     id: 'listScimCredentials',
     summary: 'Credentials of SCIM, without their secrets',
     responses: { 200: Type.Array(Type.Object(shape)) },
-    handle: async (call) => (await viewCredentials(site, call)).map(credentialJson),
+    handle: async (call) => (await viewCredentials(site, call, lastUse)).map(credentialJson),
   }),
   route({
     ...common,

@@ -6,6 +6,7 @@ import { decimalId } from '../../lib/decimal-id.ts';
 import { makeSecret } from '../../lib/secret-format.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import type { Site } from '../../site.ts';
+import type { LastUse } from '../last-use.ts';
 import { getProvider, listProviders, requireMayDecide } from '../single-sign-on/providers.ts';
 import { deleteCredential, insertCredential, listCredentials, type ScimCredential } from './scim-store.ts';
 
@@ -17,8 +18,13 @@ export interface CredentialInput {
   readonly links?: ScimCredential['links'] | undefined;
 }
 
-export async function viewCredentials(site: Site, asker: Administrator): Promise<readonly ScimCredential[]> {
+export async function viewCredentials(
+  site: Site,
+  asker: Administrator,
+  lastUse: LastUse,
+): Promise<readonly ScimCredential[]> {
   await listProviders(site, asker);
+  await lastUse.flush();
   return listCredentials(site.db);
 }
 

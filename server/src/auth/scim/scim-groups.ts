@@ -1,4 +1,4 @@
-import { type AuditEvent, audit } from '../../audit/audit.ts';
+import type { AuditEvent } from '../../audit/audit.ts';
 import { isUniqueViolation } from '../../db/constraint-errors.ts';
 import { bumpRevision } from '../../db/revision.ts';
 import type { Db } from '../../db/tables.ts';
@@ -11,8 +11,9 @@ import type { Site } from '../../site.ts';
 import { deleteGroup, deleteMember, type Group, insertGroup, insertMember } from '../../users/group-store.ts';
 import { groupNameFault } from '../../users/groups.ts';
 import { type Filter, matches } from './filter.ts';
-import { patched } from './patch.ts';
+import { type Change, resourceAfter } from './patch.ts';
 import { groupAttributes, groupResource, type WantedGroup, wantedGroup } from './resources.ts';
+import { auditScim, type ScimVisit } from './scim-audit.ts';
 import {
   insertManagedGroup,
   type ManagedGroup,
@@ -21,7 +22,6 @@ import {
   membersOf,
   updateManagedGroup,
 } from './scim-store.ts';
-import type { ScimVisit } from './scim-users.ts';
 
 const none = (id: string): ScimRefusal => new ScimRefusal(404, `There is no Group ${id}.`);
 
@@ -71,7 +71,7 @@ export async function createScimGroup(site: Site, visit: ScimVisit, body: unknow
         at: site.clock.now(),
       });
       await auditGroup(trx, site, visit, 'group.created', group);
-      await fill(trx, site, visit, group, wanted.members ?? []);
+      await fill(trx, site, visit, group, wanted.members);
       return resourceOf(trx, visit, String(group.id));
     }),
   );
@@ -82,7 +82,7 @@ export async function changeScimGroup(
   site: Site,
   visit: ScimVisit,
   id: string,
-  change: { readonly replace: unknown } | { readonly patch: unknown },
+  change: Change,
 ): Promise<object> {
   return inTransaction(site.db, async (trx) => {
     await lockAccounts(trx);
@@ -91,9 +91,7 @@ export async function changeScimGroup(
       string,
       unknown
     >;
-    const wanted = wantedGroup(
-      'replace' in change ? change.replace : patched(present, change.patch, groupAttributes),
-    );
+    const wanted = wantedGroup(resourceAfter(present, change, groupAttributes));
     refuseBadName(wanted.name);
     const { group } = managed;
     await uniquely(wanted, () =>
@@ -110,7 +108,7 @@ export async function changeScimGroup(
         changes: [{ field: 'name', from: group.name, to: wanted.name }],
       });
     }
-    await fill(trx, site, visit, renamed, wanted.members ?? []);
+    await fill(trx, site, visit, renamed, wanted.members);
     return resourceOf(trx, visit, id);
   });
 }
@@ -175,22 +173,12 @@ async function uniquely<T>({ name }: WantedGroup, write: () => Promise<T>): Prom
 function auditGroup(
   trx: Db,
   site: Site,
-  { provider, credential, source }: ScimVisit,
+  visit: ScimVisit,
   event: string,
   group: Group,
   more: Partial<AuditEvent> = {},
 ): Promise<void> {
-  return audit(trx, site.clock, {
-    event,
-    outcome: 'ok',
-    source,
-    name: `SCIM: ${provider.name}`,
-    via: 'scim',
-    credentialId: credential.id,
-    subject: group.name,
-    subjectType: 'group',
-    subjectId: group.id,
-    detail: { provider: provider.name },
-    ...more,
-  });
+  const subject = { subject: group.name, subjectType: 'group', subjectId: group.id };
+  const detail = { provider: visit.provider.name };
+  return auditScim(trx, site, visit, event, { ...subject, detail, ...more });
 }

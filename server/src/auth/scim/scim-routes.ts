@@ -6,6 +6,7 @@ import type { Site } from '../../site.ts';
 import { discovery } from './discovery.ts';
 import { keyOf, parseFilter } from './filter.ts';
 import { schemas } from './resources.ts';
+import type { ScimVisit } from './scim-audit.ts';
 import { scimCaller } from './scim-caller.ts';
 import {
   changeScimGroup,
@@ -14,14 +15,7 @@ import {
   getScimGroup,
   removeScimGroup,
 } from './scim-groups.ts';
-import {
-  changeScimUser,
-  createScimUser,
-  findScimUsers,
-  getScimUser,
-  removeScimUser,
-  type ScimVisit,
-} from './scim-users.ts';
+import { changeScimUser, createScimUser, findScimUsers, getScimUser, removeScimUser } from './scim-users.ts';
 
 const tag = 'SCIM';
 const text = Type.Optional(Type.String({ maxLength: 4000 }));

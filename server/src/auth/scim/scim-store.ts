@@ -92,31 +92,20 @@ export async function saveManagedUser(
     readonly userId: number;
     readonly externalId: string | null;
     readonly at: number;
+    /** When the provider deleted it; left out: it has it. */
+    readonly removedAt?: number;
   },
 ): Promise<void> {
+  const changed = { external_id: row.externalId, removed_at: row.removedAt ?? null };
   await trx
     .insertInto('scim_users')
     .values({
       provider_id: row.providerId,
       user_id: row.userId,
-      external_id: row.externalId,
       created_at: row.at,
-      removed_at: null,
+      ...changed,
     })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['provider_id', 'user_id'])
-        .doUpdateSet({ external_id: row.externalId, removed_at: null }),
-    )
-    .execute();
-}
-
-export async function markRemoved(trx: Db, providerId: number, userId: number, at: number): Promise<void> {
-  await trx
-    .updateTable('scim_users')
-    .set({ removed_at: at })
-    .where('provider_id', '=', providerId)
-    .where('user_id', '=', userId)
+    .onConflict((conflict) => conflict.columns(['provider_id', 'user_id']).doUpdateSet(changed))
     .execute();
 }
 
@@ -234,14 +223,4 @@ export async function insertCredential(
 
 export async function deleteCredential(trx: Db, id: number): Promise<ScimCredential | undefined> {
   return trx.deleteFrom('scim_credentials').where('id', '=', id).returningAll().executeTakeFirst();
-}
-
-/** To the minute, so that a sync of thousands writes it once. */
-export async function noteCredentialUse(trx: Db, id: number, at: number): Promise<void> {
-  await trx
-    .updateTable('scim_credentials')
-    .set({ last_used_at: at })
-    .where('id', '=', id)
-    .where((eb) => eb.or([eb('last_used_at', 'is', null), eb('last_used_at', '<=', at - 60_000)]))
-    .execute();
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type AuditEvent, audit, changesBetween } from '../../audit/audit.ts';
+import { type AuditChange, changesBetween } from '../../audit/audit.ts';
 import type { Db } from '../../db/tables.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { ScimRefusal } from '../../errors.ts';
-import type { Source } from '../../identity.ts';
 import { fold } from '../../lib/fold.ts';
-import { isAdministratorLeft, lockAccounts } from '../../permissions/administrators.ts';
+import { isAdministrator, isAdministratorLeft, lockAccounts } from '../../permissions/administrators.ts';
 import type { Site } from '../../site.ts';
 import { accountErrors } from '../../users/account-fields.ts';
 import { addUser } from '../../users/new-user.ts';
@@ -13,26 +12,14 @@ import type { User } from '../../users/user.ts';
 import { findUserById, updateUser } from '../../users/user-store.ts';
 import { endOtherSessions } from '../sessions/sessions.ts';
 import { applyGroups } from '../single-sign-on/apply-plan.ts';
-import { findIdentity, insertIdentity } from '../single-sign-on/identity-store.ts';
+import { insertIdentity } from '../single-sign-on/identity-store.ts';
 import { planGroups } from '../single-sign-on/person-plan.ts';
 import { type Filter, matches } from './filter.ts';
-import { patched } from './patch.ts';
+import { type Change, resourceAfter } from './patch.ts';
 import { userAttributes, userResource, type WantedUser, wantedUser } from './resources.ts';
+import { auditScim, type ScimVisit } from './scim-audit.ts';
 import type { ScimCaller } from './scim-caller.ts';
-import {
-  type ManagedUser,
-  managedUsers,
-  markRemoved,
-  type Narrowed,
-  removedUser,
-  saveManagedUser,
-} from './scim-store.ts';
-
-export interface ScimVisit extends ScimCaller {
-  readonly source: Source;
-  /** Base URL of the site. */
-  readonly base: string;
-}
+import { type ManagedUser, managedUsers, type Narrowed, removedUser, saveManagedUser } from './scim-store.ts';
 
 const none = (id: string): ScimRefusal => new ScimRefusal(404, `There is no User ${id}.`);
 
@@ -103,9 +90,14 @@ async function newAccount(trx: Db, site: Site, visit: ScimVisit, wanted: WantedU
     locale: 'en_US',
   });
   const user = wanted.active ? made : await updateUser(trx, made.id, fieldsOf(wanted), site.clock.now());
-  await auditUser(trx, site, visit, 'user.created', user, {
-    changes: changesBetween<Partial<User>>({}, user, ['name', 'email', 'displayName', 'active']),
-  });
+  await auditUser(
+    trx,
+    site,
+    visit,
+    'user.created',
+    user,
+    changesBetween<Partial<User>>({}, user, ['name', 'email', 'displayName', 'active']),
+  );
   return user;
 }
 
@@ -114,15 +106,13 @@ export async function changeScimUser(
   site: Site,
   visit: ScimVisit,
   id: string,
-  change: { readonly replace: unknown } | { readonly patch: unknown },
+  change: Change,
 ): Promise<object> {
   return inTransaction(site.db, async (trx) => {
     await lockAccounts(trx);
     const managed = await one(trx, visit, id);
     const present = userResource(managed, visit.base) as Record<string, unknown>;
-    const wanted = wantedUser(
-      'replace' in change ? change.replace : patched(present, change.patch, userAttributes),
-    );
+    const wanted = wantedUser(resourceAfter(present, change, userAttributes));
     await refuseTaken(trx, visit, wanted, managed.user.id);
     await applyChange(trx, site, visit, managed.user, wanted);
     await link(trx, site, visit, managed.user, wanted);
@@ -141,8 +131,8 @@ export async function removeScimUser(site: Site, visit: ScimVisit, id: string): 
       active: false,
       externalId: externalId ?? undefined,
     });
-    await saveManagedUser(trx, { providerId: visit.provider.id, userId: user.id, externalId, at });
-    await markRemoved(trx, visit.provider.id, user.id, at);
+    const row = { providerId: visit.provider.id, userId: user.id, externalId, at };
+    await saveManagedUser(trx, { ...row, removedAt: at });
   });
 }
 
@@ -168,21 +158,14 @@ async function applyChange(
     throw new ScimRefusal(409, `${before.name} is the last active administrator.`);
   }
   if (before.active && !user.active) await endOtherSessions(trx, user.id, null);
-  await auditUser(trx, site, visit, 'user.changed', user, {
-    changes: changesBetween(before, user, ['name', 'email', 'displayName', 'active']),
-  });
-}
-
-async function isAdministrator(trx: Db, userId: number): Promise<boolean> {
-  const rows = await trx
-    .selectFrom('global_permissions')
-    .innerJoin('group_members', 'group_members.group_id', 'global_permissions.group_id')
-    .select('group_members.user_id')
-    .where('global_permissions.permission', 'in', ['ADMINISTER', 'SYSTEM_ADMIN'])
-    .where('group_members.user_id', '=', userId)
-    .limit(1)
-    .execute();
-  return rows.length > 0;
+  await auditUser(
+    trx,
+    site,
+    visit,
+    'user.changed',
+    user,
+    changesBetween(before, user, ['name', 'email', 'displayName', 'active']),
+  );
 }
 
 /** An account that is here already is never taken over by its name: its owner or an administrator links it. */
@@ -225,29 +208,20 @@ async function link(trx: Db, site: Site, visit: ScimVisit, user: User, wanted: W
       : credential.links === 'userName'
         ? wanted.name
         : undefined;
-  if (subject === undefined || (await findIdentity(trx, provider.id, subject)) !== undefined) return;
+  if (subject === undefined) return;
+  // Who is known by it already stays who they are.
   await insertIdentity(trx, { providerId: provider.id, subject, userId: user.id, at });
 }
 
 function auditUser(
   trx: Db,
   site: Site,
-  { provider, credential, source }: ScimVisit,
+  visit: ScimVisit,
   event: string,
   user: User,
-  more: Partial<AuditEvent>,
+  changes: readonly AuditChange[],
 ): Promise<void> {
-  return audit(trx, site.clock, {
-    event,
-    outcome: 'ok',
-    source,
-    name: `SCIM: ${provider.name}`,
-    via: 'scim',
-    credentialId: credential.id,
-    subject: user.name,
-    subjectType: 'user',
-    subjectId: user.id,
-    detail: { provider: provider.name, by: 'SCIM' },
-    ...more,
-  });
+  const subject = { subject: user.name, subjectType: 'user', subjectId: user.id };
+  const detail = { provider: visit.provider.name, by: 'SCIM' };
+  return auditScim(trx, site, visit, event, { ...subject, changes, detail });
 }

@@ -9,13 +9,9 @@ import type { User } from '../../users/user.ts';
 import { findUserById } from '../../users/user-store.ts';
 import type { DoorParts, Proof } from '../prove.ts';
 import type { Visit } from '../sessions/sessions.ts';
+import { useCodeOnce } from '../use-code-once.ts';
 import { type Finished, finishSignIn } from './finish-sign-in.ts';
-import {
-  deleteOldSignInLinks,
-  findSignInLink,
-  insertSignInLink,
-  useSignInLink,
-} from './sign-in-link-store.ts';
+import { deleteOldSignInLinks, findSignInLink, insertSignInLink } from './sign-in-link-store.ts';
 
 const dayMs = 86_400_000;
 
@@ -71,7 +67,7 @@ export async function signInByLink(
             ? 'link-used'
             : found.expires_at <= at
               ? 'link-expired'
-              : (await useSignInLink(trx, codeHash, at))
+              : (await useCodeOnce(trx, 'sign_in_links', codeHash, at))
                 ? undefined
                 : 'link-used';
     if (flaw === undefined) return undefined;

@@ -1,5 +1,6 @@
-import { cachedByRevision } from '../../db/revision.ts';
+import { cachedByRevision, readRevision } from '../../db/revision.ts';
 import type { Db, IdentityProviderRow } from '../../db/tables.ts';
+import { decimalId } from '../../lib/decimal-id.ts';
 import { fold } from '../../lib/fold.ts';
 import type { Provider, ProviderKind } from './provider.ts';
 
@@ -107,4 +108,14 @@ export async function domainsOfOthers(
   let query = trx.selectFrom('required_domains').select('domain').where('domain', 'in', domains.map(fold));
   if (ownId !== undefined) query = query.where('provider_id', '!=', ownId);
   return (await query.execute()).map(({ domain }) => domain);
+}
+
+/** The provider of this kind with the id that stands in an address; undefined: none. */
+export async function providerOfKind(
+  db: Db,
+  kind: ProviderKind,
+  idText: string,
+): Promise<Provider | undefined> {
+  const id = decimalId(idText);
+  return (await providersAt(db, await readRevision(db))).find((one) => one.id === id && one.kind === kind);
 }
