@@ -234,6 +234,8 @@ describe.each(engines)('SCIM on %s', (engine) => {
     });
     expect(on.status).toBe(200);
     expect((await scim('POST', '/Users', person('lea'))).status).toBe(409);
+    const renamed = await scim('POST', '/Users', person('lea2', { externalId: 'ext-lea' }));
+    expect([renamed.status, renamed.body.scimType]).toEqual([409, 'uniqueness']);
   });
 
   test('groups are made, filled, emptied and removed; those of others are out of reach', async () => {

@@ -15,14 +15,13 @@ export interface ManagedUser {
 export interface Narrowed {
   readonly accountId?: string | undefined;
   readonly userName?: string | undefined;
-  readonly externalId?: string | undefined;
 }
 
 /** Accounts that the provider has made, or whose people sign in through it; without those that it has deleted. */
 export async function managedUsers(
   db: Db,
   providerId: number,
-  { accountId, userName, externalId }: Narrowed,
+  { accountId, userName }: Narrowed,
 ): Promise<ManagedUser[]> {
   let query = db
     .selectFrom('users')
@@ -52,13 +51,27 @@ export async function managedUsers(
     .orderBy('users.id');
   if (accountId !== undefined) query = query.where('users.account_id', '=', accountId);
   if (userName !== undefined) query = query.where('users.name_folded', '=', fold(userName));
-  if (externalId !== undefined) query = query.where('scim_users.external_id', '=', externalId);
   return (await query.execute()).map((row) => ({
     user: user(row as unknown as UserColumns),
     externalId: row.external_id,
     createdAt: Number(row.user_created_at),
     updatedAt: Number(row.user_updated_at),
   }));
+}
+
+/** The account that the provider calls so, deleted or not; undefined: none. */
+export async function holderOfExternalId(
+  db: Db,
+  providerId: number,
+  externalId: string,
+): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('scim_users')
+    .select('user_id')
+    .where('provider_id', '=', providerId)
+    .where('external_id', '=', externalId)
+    .executeTakeFirst();
+  return row?.user_id;
 }
 
 /** An account that the provider deleted once; it comes back as itself. */

@@ -19,7 +19,14 @@ import { type Change, resourceAfter } from './patch.ts';
 import { userAttributes, userResource, type WantedUser, wantedUser } from './resources.ts';
 import { auditScim, type ScimVisit } from './scim-audit.ts';
 import type { ScimCaller } from './scim-caller.ts';
-import { type ManagedUser, managedUsers, type Narrowed, removedUser, saveManagedUser } from './scim-store.ts';
+import {
+  holderOfExternalId,
+  type ManagedUser,
+  managedUsers,
+  type Narrowed,
+  removedUser,
+  saveManagedUser,
+} from './scim-store.ts';
 
 const none = (id: string): ScimRefusal => new ScimRefusal(404, `There is no User ${id}.`);
 
@@ -180,8 +187,8 @@ async function refuseTaken(
   if (first === undefined) {
     const { externalId } = wanted;
     if (externalId === undefined) return;
-    const taken = await managedUsers(trx, visit.provider.id, { externalId });
-    if (taken.some(({ user }) => user.id !== ownId)) {
+    const holder = await holderOfExternalId(trx, visit.provider.id, externalId);
+    if (holder !== undefined && holder !== ownId) {
       throw new ScimRefusal(409, 'Another User has this externalId.', 'uniqueness');
     }
     return;
