@@ -116,6 +116,22 @@ export class PlainRefusal extends AppError {
   }
 }
 
+/**
+ * A credential that is held to scopes lacks the one that is needed. In the words of Cloud's gateway, which clients match
+ * (jira.js: src/core/errors/fromResponse.ts); the header names the scope (RFC 6750 §3.1).
+ */
+export class ScopeMissing extends AppError {
+  readonly status = 401;
+
+  constructor(scope: string, why: Why) {
+    super({
+      messages: ['Unauthorized; scope does not match'],
+      headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+      why,
+    });
+  }
+}
+
 /** Refused in the words of SCIM (RFC 7644 §3.12, table 9). */
 export class ScimRefusal extends AppError {
   readonly status: number;

@@ -21,20 +21,40 @@ export interface Actor {
   /** Configuration revision read by the statement that authenticated; see db/revision.ts. */
   readonly revision: number;
   readonly profile: Profile;
+  /** Ids of the projects that the credential is held to; undefined: all that the account may see. */
+  readonly projects?: ReadonlySet<number> | undefined;
 }
 
-/** What a token may be limited to; Atlassian's names. Every route declares its own. */
-export type Scope =
-  | 'read:jira-work'
-  | 'write:jira-work'
-  | 'read:jira-user'
-  | 'manage:jira-project'
-  | 'manage:jira-configuration';
+/** What a credential may be limited to; Atlassian's names. Every route declares its own. */
+export const scopes = [
+  'read:jira-work',
+  'write:jira-work',
+  'read:jira-user',
+  'manage:jira-project',
+  'manage:jira-configuration',
+  'manage:jira-webhook',
+] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What a route asks for; `full-access`: no credential that is held to scopes opens it. */
+export type RouteScope = Scope | 'full-access';
+
+/** What a credential is held to, beside what its owner may. */
+export interface Limits {
+  /** undefined: everything the owner may. */
+  readonly scopes?: ReadonlySet<Scope> | undefined;
+  /** Ids; undefined: every project. */
+  readonly projects?: ReadonlySet<number> | undefined;
+}
+
+export const noLimits: Limits = {};
 
 export type Via =
   | 'anonymous'
   | 'session'
   | 'api-token'
+  | 'oauth1'
+  | 'oauth2'
   | 'password'
   | 'sso'
   | 'passkey'
@@ -45,8 +65,10 @@ export type Via =
 export interface Identity {
   readonly actor: Actor;
   readonly via: Via;
-  /** Id of the token or session that was used; null for a password and for nobody. */
+  /** Id of the token, grant or session that was used; null for a password and for nobody. */
   readonly credentialId: number | null;
+  /** What the credential is held to; undefined: no scopes. Projects are the actor's. */
+  readonly scopes?: ReadonlySet<Scope> | undefined;
   /** Value of X-Seraph-LoginReason; null: the header is left out (nobody, or a session). */
   readonly loginReason: 'OK' | 'AUTHENTICATED_FAILED' | null;
   /** A session that only a browser holds (the web app's cookie): its origin is asked for more strictly. */
@@ -63,9 +85,9 @@ export interface Identity {
   readonly sessionMark?: string;
 }
 
-/** Whether an API token is what stands behind the request, directly or through a session. */
-export function isByToken(identity: Identity): boolean {
-  return identity.via === 'api-token' || identity.openedByToken === true;
+/** Whether a program's credential is what stands behind the request, directly or through a session. */
+export function isByToken({ via, openedByToken }: Identity): boolean {
+  return via === 'api-token' || via === 'oauth1' || via === 'oauth2' || openedByToken === true;
 }
 
 /** Where a request came from; for audit, sessions and the log. */

@@ -4,6 +4,7 @@ import {
   PageRefusal,
   PlainRefusal,
   ScimRefusal,
+  ScopeMissing,
   SignInRefused,
   TextRefusal,
 } from '../errors.ts';
@@ -87,6 +88,7 @@ export function bugResponse(requestId: string): ErrorAnswer {
 }
 
 function errorBody(error: AppError): unknown {
+  if (error instanceof ScopeMissing) return { code: error.status, message: error.messages[0] };
   if (error instanceof PlainRefusal) return { message: error.messages[0], 'status-code': error.status };
   return { errorMessages: error.messages, errors: error.fields };
 }

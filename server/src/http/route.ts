@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Static, TSchema } from 'typebox';
-import type { Actor, Identity, Scope, Source } from '../identity.ts';
+import type { Actor, Identity, RouteScope, Source } from '../identity.ts';
 import type { Wire } from '../wire.ts';
 
 export type { Wire } from '../wire.ts';
@@ -64,7 +64,8 @@ export interface Route {
   readonly tag: string;
   readonly summary: string;
   readonly access: Access;
-  readonly scope: Scope | null;
+  /** What a credential that is held to scopes needs; null: nothing in particular. */
+  readonly scope: RouteScope | null;
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;

@@ -30,6 +30,7 @@ import { parseFormBody } from './form-body.ts';
 import { parseJsonBody } from './json-body.ts';
 import { refuseForeignOrigin } from './origin.ts';
 import { requestIds } from './request-id.ts';
+import { requireScope } from './required-scope.ts';
 import { identityHeaders, standardHeaders } from './response-headers.ts';
 import { type Access, Answer, type Call, needsWebSudo, type Route } from './route.ts';
 import { serializer } from './serialize.ts';
@@ -329,6 +330,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
         const state = (request as Stateful)[states]!;
         const identity = state.identity ?? nobody;
         if (route.access === 'signed-in' && identity.actor.user === null) throw signInFirst(route.method);
+        requireScope(identity, route.scope);
         if (administers) await requireWebSudo?.(identity);
         checkParams?.(request.params);
         checkQuery?.(request.query);

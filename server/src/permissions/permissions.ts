@@ -42,11 +42,31 @@ export interface Grants {
 export interface Grantee {
   readonly user: { readonly id: number } | null;
   readonly revision: number;
+  /** Ids of the projects that the asker's credential is held to; undefined: all. */
+  readonly projects?: ReadonlySet<number> | undefined;
 }
 
 export async function grantsOf(site: Pick<Site, 'db'>, grantee: Grantee): Promise<Grants> {
   const policy = await policyAt(site.db, grantee.revision);
-  return grantee.user === null ? anonymousGrants(policy) : userGrants(site, policy, grantee.user.id);
+  if (grantee.user === null) return anonymousGrants(policy);
+  const grants = userGrants(site, policy, grantee.user.id);
+  return grantee.projects === undefined ? grants : within(grantee.projects, grants);
+}
+
+/** The same within some projects. Who administers the site reaches every project, so that goes as well. */
+function within(only: ReadonlySet<number>, grants: Grants): Grants {
+  return {
+    ...grants,
+    global: async (permission) =>
+      permission !== 'ADMINISTER' && permission !== 'SYSTEM_ADMIN' && grants.global(permission),
+    inProject: async (permission, project) => only.has(project.id) && grants.inProject(permission, project),
+    somewhereInProject: async (permission, project) =>
+      only.has(project.id) && grants.somewhereInProject(permission, project),
+    onIssue: async (permission, project, issue) =>
+      only.has(project.id) && grants.onIssue(permission, project, issue),
+    browseScope: async (projects) =>
+      grants.browseScope([...projects].filter((project) => only.has(project.id))),
+  };
 }
 
 const noIds: ReadonlySet<number> = new Set();

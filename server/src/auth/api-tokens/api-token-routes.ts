@@ -14,7 +14,7 @@ const token = {
   lastAccessedAt: Type.Union([Type.String(), Type.Null()]),
   lastAccess: Type.Union([Type.String(), Type.Null()]),
 };
-const common = { tag: 'API tokens', access: 'signed-in', scope: null } as const;
+const common = { tag: 'API tokens', access: 'signed-in', scope: 'full-access' } as const;
 
 /** Jira Data Center's personal access tokens (8.14+): the same tokens, on the paths clients know. */
 export const apiTokenRoutes = (site: Site, lastUse: LastUse): Route[] =>

@@ -5,7 +5,7 @@ import type { DoorParts } from '../prove.ts';
 import { confirmEmail, removeAlias, requestEmailChange, viewOwnEmail } from './email-change.ts';
 
 const path = '/rest/tessera/1/myself/email';
-const common = { tag: 'Account', scope: null } as const;
+const common = { tag: 'Account', scope: 'full-access' } as const;
 
 export const emailRoutes = (parts: DoorParts): Route[] => [
   route({

@@ -31,6 +31,7 @@ export const passwordRoutes = (parts: DoorParts, resets: PasswordResets): Route[
     method: 'PUT',
     path: '/rest/api/2/myself/password',
     id: 'changeMyPassword',
+    scope: 'full-access',
     summary: 'Change your password; your other sessions end',
     access: 'signed-in',
     body: Type.Object(

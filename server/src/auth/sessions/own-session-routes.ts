@@ -6,7 +6,7 @@ import { clientName } from './client-name.ts';
 import { endOwnOtherSessions, endOwnSession, listOwnSessions, type OwnSession } from './own-sessions.ts';
 
 const path = '/rest/tessera/1/sessions';
-const common = { tag: 'Session', scope: null, access: 'signed-in' } as const;
+const common = { tag: 'Session', scope: 'full-access', access: 'signed-in' } as const;
 
 const session = Type.Object({
   id: Type.String(),

@@ -20,7 +20,7 @@ const shape = Type.Object({
   lastUsed: Type.Union([Type.String(), Type.Null()]),
 });
 const tag = 'Single sign-on';
-const own = { tag, access: 'signed-in', scope: null } as const;
+const own = { tag, access: 'signed-in', scope: 'full-access' } as const;
 const administrators = { tag, access: 'signed-in', scope: 'manage:jira-configuration' } as const;
 const userPath = '/rest/tessera/1/users/:accountId/identities';
 const userParams = Type.Object({ accountId: Type.String() });

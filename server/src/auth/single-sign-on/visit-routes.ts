@@ -76,7 +76,7 @@ export const visitRoutes = (parts: DoorParts): Route[] => [
     id: 'startProviderVisit',
     summary: 'Go to an identity provider to link it, to confirm who one is, or to test it',
     access: 'signed-in',
-    scope: null,
+    scope: 'full-access',
     body: Type.Object(
       {
         provider: Type.String(),

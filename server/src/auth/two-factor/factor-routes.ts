@@ -21,7 +21,7 @@ import {
 
 const tag = 'Second factors';
 const path = '/rest/tessera/1/myself/factors';
-const own = { tag, access: 'signed-in', scope: null } as const;
+const own = { tag, access: 'signed-in', scope: 'full-access' } as const;
 const administrators = { tag, access: 'signed-in', scope: 'manage:jira-configuration' } as const;
 const name = Type.String({ maxLength: 200 });
 export const codeSchema = Type.String({ minLength: 1, maxLength: 100 });
