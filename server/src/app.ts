@@ -8,6 +8,7 @@ import { keepRefusals } from './audit/refusals.ts';
 import { sweepOldRecords } from './audit/retention.ts';
 import { recordUnreadableForms } from './audit/unreadable-forms.ts';
 import { apiTokenRoutes } from './auth/api-tokens/api-token-routes.ts';
+import { startExpiryNotices } from './auth/api-tokens/expiry-notices.ts';
 import { authenticator } from './auth/authenticate.ts';
 import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts';
 import { captchaRoutes } from './auth/captcha/captcha-routes.ts';
@@ -65,12 +66,15 @@ import { issueRoutes } from './issues/issue-routes.ts';
 import { propertyRoutes } from './issues/property-routes.ts';
 import { transitionRoutes } from './issues/transition-routes.ts';
 import { type Clock, steadyClock, systemClock } from './lib/clock.ts';
+import { decimalId } from './lib/decimal-id.ts';
 import { type MailSender, startMailSender } from './mail/sender.ts';
 import { requireAdministrator } from './permissions/administrators.ts';
 import { grantsOf } from './permissions/permissions.ts';
 import type { FindIssue } from './projects/find-issue.ts';
 import { permissionRoutes } from './projects/permission-routes.ts';
+import { projectsAt } from './projects/project-cache.ts';
 import { projectRoutes } from './projects/project-routes.ts';
+import { seenProjects } from './projects/projects.ts';
 import { roleRoutes } from './projects/role-routes.ts';
 import { searchRoutes } from './search/search-routes.ts';
 import { checkSecretKey, sealerOf } from './settings/secret-keys.ts';
@@ -124,6 +128,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     return settings.auditRetentionDays;
   });
 
+  const stopNotices = startExpiryNotices(site, () => linkBase(config, server.server.address()));
   const mail = startMailSender(site);
   const resets = passwordResets(site);
   const directorySyncs = startDirectorySyncs(site);
@@ -162,7 +167,22 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...scimRoutes(site),
     ...scimCredentialRoutes(site, lastUse),
     ...directoryRoutes(site, directorySyncs),
-    ...apiTokenRoutes(site, lastUse),
+    ...apiTokenRoutes({
+      site,
+      lastUse,
+      projectsOf: async (actor) => {
+        const seen = await seenProjects(site, actor);
+        const { byKey, byId } = await projectsAt(site.db, actor.revision);
+        const visible = new Set(seen.map(({ id }) => id));
+        return {
+          find: (word) => {
+            const project = byKey(word) ?? byId(decimalId(word) ?? 0);
+            return project !== undefined && visible.has(project.id) ? project.id : undefined;
+          },
+          keyOf: (id) => (visible.has(id) ? byId(id)?.key : undefined),
+        };
+      },
+    }),
     ...auditRoutes(site, {
       requireAdministrator: (actor) => requireAdministrator(site, actor),
       findUser: async (word) => (await usersByWord(site.db, [word])).get(word),
@@ -223,6 +243,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await untrustedProxies.settled();
       await mail.close();
       await passwordUse.close();
+      await stopNotices();
       await stopSweeping();
       await unreadableForms.settled();
       await refusals.close();

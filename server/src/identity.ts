@@ -29,6 +29,7 @@ export interface Actor {
 export const scopes = [
   'read:jira-work',
   'write:jira-work',
+  'write:comment:jira',
   'read:jira-user',
   'manage:jira-project',
   'manage:jira-configuration',
@@ -45,6 +46,8 @@ export interface Limits {
   readonly scopes?: ReadonlySet<Scope> | undefined;
   /** Ids; undefined: every project. */
   readonly projects?: ReadonlySet<number> | undefined;
+  /** It counts from some addresses only; whether it came from one of them has been looked at. */
+  readonly addresses?: boolean | undefined;
 }
 
 export const noLimits: Limits = {};
@@ -67,8 +70,10 @@ export interface Identity {
   readonly via: Via;
   /** Id of the token, grant or session that was used; null for a password and for nobody. */
   readonly credentialId: number | null;
-  /** What the credential is held to; undefined: no scopes. Projects are the actor's. */
-  readonly scopes?: ReadonlySet<Scope> | undefined;
+  /** What the credential is held to; undefined: nothing. Its projects are the actor's too, which rules look at. */
+  readonly limits?: Limits | undefined;
+  /** When the credential ends, if that is so soon that every answer says so, in ms. */
+  readonly expiresSoonAt?: number | undefined;
   /** Value of X-Seraph-LoginReason; null: the header is left out (nobody, or a session). */
   readonly loginReason: 'OK' | 'AUTHENTICATED_FAILED' | null;
   /** A session that only a browser holds (the web app's cookie): its origin is asked for more strictly. */

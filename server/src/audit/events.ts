@@ -51,7 +51,9 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'identity.linked': 'Identity at a provider linked',
     'identity.unlinked': 'Identity at a provider unlinked',
     'api-token.created': 'API token created',
+    'api-token.rotated': 'API token rotated',
     'api-token.revoked': 'API token revoked',
+    'api-token.leaked': 'API token found where others can read it',
   }),
   ...kinds('user management', {
     'user.created': 'User created',

@@ -261,6 +261,30 @@ const texts: Readonly<Record<string, RefusalText>> = {
     explanation: 'The token was right, and its last day is over.',
     help: 'Make a new token and put it where the old one is stored. The list of tokens shows when each one ends.',
   },
+  'token-rotated': {
+    title: 'The API token has a new secret',
+    explanation:
+      'The token was rotated, and the hours are over in which its old secret was to go on working. Something still uses the old one.',
+    help: 'Put the new secret where the old one is stored. Who no longer has the new one can rotate the token again.',
+  },
+  'token-address': {
+    title: 'The API token does not count from this address',
+    explanation:
+      'The token was right, and is held to a list of addresses. The request came from another one; it was refused exactly like a wrong token.',
+    help: 'Use it from an address of its list, or make a token whose list holds the address that this request came from. Behind a reverse proxy the server sees the address of the proxy until an administrator names it in TESSERA_TRUSTED_PROXIES.',
+  },
+  'token-leaked': {
+    title: 'The API token has been revoked, because others could read it',
+    explanation:
+      'The token was right until somebody presented it as leaked, or it was found in a text or an address.',
+    help: 'Make a new token, and keep it out of issues, comments, addresses and repositories. The audit log says where the old one was found.',
+  },
+  'scope-missing': {
+    title: 'The credential is held to scopes',
+    explanation:
+      'It was right, but was made for less than what this request does. “full-access” means: nothing that is held to scopes, projects or addresses may do it.',
+    help: 'Make a token with the scope that is needed, or with none, which may do everything its owner may. The needed scope also stands in the WWW-Authenticate header of the answer.',
+  },
   'token-revoked': {
     title: 'The API token has been revoked',
     explanation: 'The token was right until its owner or an administrator revoked it.',

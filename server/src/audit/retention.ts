@@ -1,3 +1,4 @@
+import { sweeping } from '../lib/sweeping.ts';
 import type { Site } from '../site.ts';
 import { audit } from './audit.ts';
 import { deleteRecordsBefore } from './audit-store.ts';
@@ -50,23 +51,10 @@ export async function deleteOldRecords(
   return { records, refusals };
 }
 
-/** Sweeps once an hour, off every request's path; the result ends it. */
-export function sweepOldRecords(site: Site, retentionDays: RetentionDays): () => Promise<void> {
-  const stop = new AbortController();
-  let sweeping: Promise<unknown> = Promise.resolve();
-  const sweep = () => {
-    sweeping = deleteOldRecords(site, retentionDays, stop.signal)
-      .catch((error: unknown) => site.log.error({ err: error }, 'old records not deleted'))
-      .finally(() => plan(sweepEveryMs));
-  };
-  let timer: NodeJS.Timeout | undefined;
-  const plan = (afterMs: number) => {
-    if (!stop.signal.aborted) timer = setTimeout(sweep, afterMs).unref();
-  };
-  plan(firstSweepMs);
-  return async () => {
-    stop.abort();
-    clearTimeout(timer);
-    await sweeping;
-  };
-}
+/** Sweeps once an hour; the result ends it. */
+export const sweepOldRecords = (site: Site, retentionDays: RetentionDays): (() => Promise<void>) =>
+  sweeping(
+    { firstMs: firstSweepMs, everyMs: sweepEveryMs },
+    (stop) => deleteOldRecords(site, retentionDays, stop),
+    (error) => site.log.error({ err: error }, 'old records not deleted'),
+  );

@@ -1,7 +1,8 @@
 import { readRevision } from '../db/revision.ts';
 import { PlainRefusal, SignInRefused } from '../errors.ts';
 import type { Authenticate, Presented } from '../http/server.ts';
-import type { Identity } from '../identity.ts';
+import { type Identity, noLimits } from '../identity.ts';
+import { endsSoon } from './api-tokens/token-life.ts';
 import { passwordsAllowed } from './basic/allow-list.ts';
 import { type BasicPair, parseBasic } from './basic/basic-header.ts';
 import { passwordOverBasicRefused } from './basic/password-refusal.ts';
@@ -84,8 +85,13 @@ async function anonymous({ site }: DoorParts): Promise<Identity> {
 }
 
 function identityOfProof({ site }: DoorParts, proof: Proof): Identity {
+  const { user, revision, limits = noLimits, tokenExpiresAt } = proof;
   return {
-    actor: { user: proof.user, revision: proof.revision, profile: site.config.profile },
+    actor: { user, revision, profile: site.config.profile, projects: limits.projects },
+    ...(limits === noLimits ? {} : { limits }),
+    ...(tokenExpiresAt !== undefined && endsSoon(tokenExpiresAt, site.clock.now())
+      ? { expiresSoonAt: tokenExpiresAt }
+      : {}),
     via: proof.via,
     credentialId: proof.tokenId,
     loginReason: 'OK',

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Db } from '../db/tables.ts';
+import type { Source } from '../identity.ts';
 
 /** Granularity of "last used", in ms: one write a minute per credential, however often it is used. */
 export const lastUseGrainMs = 60_000;
@@ -7,19 +8,61 @@ const flushEveryMs = 2_000;
 
 type Table = 'api_tokens' | 'sessions' | 'scim_credentials';
 
+/** From where, and by which client; kept of API tokens. */
+export type UsedFrom = Pick<Source, 'address' | 'userAgent'>;
+
 /** Remembers when credentials were used and writes it in batches, never on a request's path. */
 export interface LastUse {
-  note(table: Table, id: number, lastWrittenMs: number | null, nowMs: number): void;
+  note(table: Table, id: number, lastWrittenMs: number | null, nowMs: number, from?: UsedFrom): void;
   /** Writes what is pending. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
 
+interface Use {
+  readonly at: number;
+  readonly from: UsedFrom | undefined;
+}
+
+/** Uses that one statement can write: uses noted in one batch lie within seconds, so one time stands for all of them. */
+function alike(batch: readonly (readonly [number, Use])[]): { ids: number[]; use: Use }[] {
+  const at = Math.max(...batch.map(([, use]) => use.at));
+  const groups = Map.groupBy(batch, ([, { from }]) => `${from?.address} ${from?.userAgent}`);
+  return [...groups.values()].flatMap((group) => {
+    const use = { at, from: group[0]![1].from };
+    const ids = group.map(([id]) => id);
+    return Array.from({ length: Math.ceil(ids.length / 500) }, (_, i) => ({
+      ids: ids.slice(i * 500, (i + 1) * 500),
+      use,
+    }));
+  });
+}
+
+async function writeUses(db: Db, table: Table, ids: readonly number[], { at, from }: Use): Promise<void> {
+  switch (table) {
+    case 'sessions':
+      await db.updateTable(table).set({ last_seen_at: at }).where('id', 'in', ids).execute();
+      return;
+    case 'scim_credentials':
+      await db.updateTable(table).set({ last_used_at: at }).where('id', 'in', ids).execute();
+      return;
+    case 'api_tokens':
+      await db
+        .updateTable(table)
+        .set({
+          last_used_at: at,
+          ...(from === undefined ? {} : { last_used_address: from.address, last_used_agent: from.userAgent }),
+        })
+        .where('id', 'in', ids)
+        .execute();
+  }
+}
+
 export function recordLastUse(db: Db, log: Logger): LastUse {
   const pending = {
-    api_tokens: new Map<number, number>(),
-    sessions: new Map<number, number>(),
-    scim_credentials: new Map<number, number>(),
+    api_tokens: new Map<number, Use>(),
+    sessions: new Map<number, Use>(),
+    scim_credentials: new Map<number, Use>(),
   };
   let timer: NodeJS.Timeout | undefined;
   let flushing = Promise.resolve();
@@ -27,20 +70,10 @@ export function recordLastUse(db: Db, log: Logger): LastUse {
   const write = async (table: Table): Promise<void> => {
     const batch = [...pending[table]];
     pending[table].clear();
-    // Uses noted in one batch lie within seconds, so one time stands for all of them.
-    const at = Math.max(...batch.map(([, ms]) => ms));
-    const ids = batch.map(([id]) => id);
     try {
-      for (let i = 0; i < ids.length; i += 500) {
-        const some = ids.slice(i, i + 500);
-        if (table === 'sessions') {
-          await db.updateTable('sessions').set({ last_seen_at: at }).where('id', 'in', some).execute();
-        } else {
-          await db.updateTable(table).set({ last_used_at: at }).where('id', 'in', some).execute();
-        }
-      }
+      for (const some of alike(batch)) await writeUses(db, table, some.ids, some.use);
     } catch (error) {
-      for (const [id, ms] of batch) if (!pending[table].has(id)) pending[table].set(id, ms);
+      for (const [id, use] of batch) if (!pending[table].has(id)) pending[table].set(id, use);
       throw error;
     }
   };
@@ -57,9 +90,9 @@ export function recordLastUse(db: Db, log: Logger): LastUse {
   };
 
   return {
-    note(table, id, lastWrittenMs, nowMs) {
+    note(table, id, lastWrittenMs, nowMs, from) {
       if (lastWrittenMs !== null && nowMs - lastWrittenMs < lastUseGrainMs) return;
-      pending[table].set(id, nowMs);
+      pending[table].set(id, { at: nowMs, from });
       timer ??= setTimeout(() => {
         flush().catch((error: unknown) => log.error({ err: error }, 'last use not written'));
       }, flushEveryMs);

@@ -1,8 +1,8 @@
 import { readRevision } from '../db/revision.ts';
 import type { Db } from '../db/tables.ts';
 import { inTransaction } from '../db/transaction.ts';
-import { AppError, ServiceUnavailable, SignInRefused } from '../errors.ts';
-import type { ActorUser, Source } from '../identity.ts';
+import { AppError, ServiceUnavailable, SignInRefused, type Why } from '../errors.ts';
+import type { ActorUser, Limits, Source } from '../identity.ts';
 import { fold } from '../lib/fold.ts';
 import { hasSecretPrefix, isIntactSecret } from '../lib/secret-format.ts';
 import { sha256 } from '../lib/sha256.ts';
@@ -10,6 +10,7 @@ import { settingsAt } from '../settings/settings.ts';
 import type { Site } from '../site.ts';
 import { type AccountRow, actorUser } from './account.ts';
 import { findTokenWithOwner } from './api-tokens/api-token-store.ts';
+import { limitsOf, mayComeFrom } from './api-tokens/token-limits.ts';
 import type { LastUse } from './last-use.ts';
 import { askDirectory, type Said } from './ldap/ask-directory.ts';
 import { DirectoryUnavailable } from './ldap/directory-unavailable.ts';
@@ -63,6 +64,9 @@ export interface Proof {
   readonly revision: number;
   readonly via: 'api-token' | 'password' | 'sso' | 'passkey' | 'sign-in-link';
   readonly tokenId: number | null;
+  /** What the token is held to; a session that it opens is held to the same. */
+  readonly limits?: Limits;
+  readonly tokenExpiresAt?: number;
   /** The identity provider's own second factor is enough. */
   readonly secondStepDone?: boolean;
 }
@@ -133,7 +137,10 @@ export async function proveSecret(
   }
   const folded = fold(name);
   if (hasSecretPrefix('tsr', secret)) {
-    const seen = from.tokens && isIntactSecret('tsr', secret) ? await lookAtToken(parts, secret) : undefined;
+    const seen =
+      from.tokens && isIntactSecret('tsr', secret)
+        ? await lookAtToken(parts, secret, from.source)
+        : undefined;
     if (seen !== undefined && seen.flaw === undefined && isNameOf(seen.row, folded)) {
       return tokenProof(parts, seen.row, from, name);
     }
@@ -141,7 +148,7 @@ export async function proveSecret(
   }
   const recalled = parts.proofs.recall(folded, secret, parts.site.clock.now());
   if (recalled === undefined && from.tokens && secret.length >= shortestRegistered) {
-    const seen = await lookAtToken(parts, secret);
+    const seen = await lookAtToken(parts, secret, from.source);
     if (seen !== undefined) {
       if (seen.flaw === undefined && isNameOf(seen.row, folded)) {
         return tokenProof(parts, seen.row, from, name);
@@ -157,34 +164,75 @@ export async function proveBearer(parts: DoorParts, secret: string, source: Sour
   const junk = hasSecretPrefix('tsr', secret)
     ? !isIntactSecret('tsr', secret)
     : secret.length < shortestRegistered;
-  const seen = junk ? undefined : await lookAtToken(parts, secret);
-  if (seen !== undefined && seen.flaw === undefined) return proofOf(parts, seen.row);
+  const seen = junk ? undefined : await lookAtToken(parts, secret, source);
+  if (seen !== undefined && seen.flaw === undefined) return proofOf(parts, seen.row, source);
   const from: From = { source, channel: 'bearer', tokens: true };
-  return failUncounted(parts, from, undefined, seen?.flaw ?? 'wrong-token', seen?.row.user_id);
+  const why = {
+    step: seen?.flaw ?? 'wrong-token',
+    userId: seen?.row.user_id,
+    facts: seen && factsOf(seen.row, from),
+  };
+  return failUncounted(parts, from, undefined, why);
 }
 
 type TokenRow = Awaited<ReturnType<typeof findTokenWithOwner>>[number];
 
+type TokenFlaw =
+  | 'token-revoked'
+  | 'token-leaked'
+  | 'token-expired'
+  | 'token-rotated'
+  | 'token-address'
+  | 'account-disabled';
+
 interface SeenToken {
   readonly row: TokenRow;
   /** Why it opens nothing; undefined: it is good. */
-  readonly flaw: 'token-revoked' | 'token-expired' | 'account-disabled' | undefined;
+  readonly flaw: TokenFlaw | undefined;
 }
 
-async function lookAtToken({ site }: DoorParts, secret: string): Promise<SeenToken | undefined> {
+async function lookAtToken(
+  { site }: DoorParts,
+  secret: string,
+  { address }: Source,
+): Promise<SeenToken | undefined> {
   const [row] = await findTokenWithOwner(site.db, { hash: sha256(secret) });
   if (row === undefined) return undefined;
-  if (row.revoked_at !== null) return { row, flaw: 'token-revoked' };
-  if (row.expires_at <= site.clock.now()) return { row, flaw: 'token-expired' };
+  if (row.revoked_at !== null) return { row, flaw: whyRevoked(row) };
+  if (row.expires_at <= site.clock.now())
+    return { row, flaw: row.replaced_by === null ? 'token-expired' : 'token-rotated' };
+  if (!mayComeFrom(row.addresses, address)) return { row, flaw: 'token-address' };
   return { row, flaw: row.active === 1 ? undefined : 'account-disabled' };
+}
+
+function whyRevoked({ revoked_why, replaced_by }: TokenRow): TokenFlaw {
+  if (revoked_why === 'leaked') return 'token-leaked';
+  // Revoked by nobody: the rotation itself ended it.
+  return replaced_by !== null && revoked_why === null ? 'token-rotated' : 'token-revoked';
+}
+
+/** What its owner may know of a token that was refused. */
+function factsOf(row: TokenRow, { source }: From): Record<string, string | number> {
+  return {
+    token: row.label,
+    ...(row.revoked_at === null ? { expiresAt: row.expires_at } : { revokedAt: row.revoked_at }),
+    ...(row.addresses === null ? {} : { allowedAddresses: row.addresses, cameFrom: source.address }),
+  };
 }
 
 const isNameOf = (row: TokenRow, folded: string): boolean =>
   row.name_folded === folded || row.email_folded === folded;
 
-function proofOf({ site, lastUse }: DoorParts, row: TokenRow): Proof {
-  lastUse.note('api_tokens', row.token_id, row.last_used_at, site.clock.now());
-  return { user: actorUser(row), revision: row.revision, via: 'api-token', tokenId: row.token_id };
+function proofOf({ site, lastUse }: DoorParts, row: TokenRow, source: Source): Proof {
+  lastUse.note('api_tokens', row.token_id, row.last_used_at, site.clock.now(), source);
+  return {
+    user: actorUser(row),
+    revision: row.revision,
+    via: 'api-token',
+    tokenId: row.token_id,
+    limits: limitsOf(row),
+    tokenExpiresAt: row.expires_at,
+  };
 }
 
 /** A right token, under its account's name: good unless sign-in is closed from there. */
@@ -201,7 +249,7 @@ async function tokenProof(parts: DoorParts, row: TokenRow, from: From, name: str
       await inTransaction(site.db, (trx) => countSuccess(trx, attempt, rules, now, false));
     }
   }
-  return proofOf(parts, row);
+  return proofOf(parts, row, from.source);
 }
 
 /** A secret that is a token for sure, and no right one of that name: counts for the sender's own pair. */
@@ -229,6 +277,7 @@ async function withoutRightToken(
   const step =
     seen === undefined ? 'wrong-token' : userId === seen.row.user_id ? seen.flaw : 'token-of-another-account';
   const failed = { ...recordOf(from, name, userId), step: step ?? 'wrong-token' };
+  const facts = seen !== undefined && userId === seen.row.user_id ? factsOf(seen.row, from) : undefined;
   const limit = networkLimitOf(settings, from.source);
   await requireNetworkHasFailuresLeft(site, limit, now);
   const outcome = await inTransaction(site.db, async (trx) => {
@@ -245,7 +294,7 @@ async function withoutRightToken(
   });
   if ('denied' in outcome) throw denied(outcome.denied, from, userId);
   if (outcome.locked !== undefined) parts.lockMails.note({ userId, source: from.source });
-  throw wrong(from, failed, outcome.nextDenied);
+  throw wrong(from, { ...failed, facts }, outcome.nextDenied);
 }
 
 interface PasswordAttempt {
@@ -639,9 +688,9 @@ export async function failUncounted(
   { site }: DoorParts,
   from: From,
   name: string | undefined,
-  step: string,
-  userId?: number,
+  why: string | Why,
 ): Promise<never> {
+  const { step, userId, facts }: Why = typeof why === 'string' ? { step: why } : why;
   const failed = { ...recordOf(from, name, undefined), step };
   const now = site.clock.now();
   const limit = networkLimitOf(await settingsAt(site.db, await readRevision(site.db)), from.source);
@@ -650,7 +699,7 @@ export async function failUncounted(
     await countNetworkFailure(trx, site, limit, from.source, { now, held: false });
     await recordFailure(trx, site, failed);
   });
-  throw wrong(from, { ...failed, userId }, undefined);
+  throw wrong(from, { ...failed, userId, facts }, undefined);
 }
 
 /** Not looked at: sign-in is closed. */
@@ -674,7 +723,7 @@ const captchaWanted = 'Type the word in the picture.';
 /** The one answer to everything that was looked at and is wrong. */
 function wrong(
   from: From,
-  { step, userId }: Pick<FailedSignIn, 'step' | 'userId'>,
+  { step, userId, facts }: Pick<FailedSignIn, 'step' | 'userId'> & Pick<Why, 'facts'>,
   nextDenied: Denial | undefined,
 ): SignInRefused {
   const captcha =
@@ -684,7 +733,7 @@ function wrong(
     ...(from.page !== undefined && nextDenied !== undefined && nextDenied !== 'ceiling'
       ? { fields: { captcha } }
       : {}),
-    why: { step, userId },
+    why: { step, userId, ...(facts === undefined ? {} : { facts }) },
   });
 }
 

@@ -5,7 +5,12 @@ import { userResetFactorsCommand } from './factor-commands.ts';
 import { lockClearCommand, lockListCommand } from './lock-commands.ts';
 import { serveCommand } from './serve.ts';
 import { userSignInLinkCommand } from './sign-in-link-command.ts';
-import { tokenCreateCommand, tokenListCommand, tokenRevokeCommand } from './token-commands.ts';
+import {
+  tokenCreateCommand,
+  tokenListCommand,
+  tokenRevokeCommand,
+  tokenRotateCommand,
+} from './token-commands.ts';
 import { userAddCommand, userListCommand, userSetPasswordCommand } from './user-commands.ts';
 
 /** Every command of `tessera`, in the order in which help and documentation list them. */
@@ -18,6 +23,7 @@ export const commands: readonly Command[] = [
   userSignInLinkCommand,
   tokenCreateCommand,
   tokenListCommand,
+  tokenRotateCommand,
   tokenRevokeCommand,
   lockListCommand,
   lockClearCommand,

@@ -1,5 +1,18 @@
-import { listTokenRecords, type TokenSummary } from '../auth/api-tokens/api-token-store.ts';
-import { type MintedToken, mintTokenFor, registerToken, revoke } from '../auth/api-tokens/api-tokens.ts';
+import { stateOf, type TokenState } from '../auth/api-tokens/api-token-json.ts';
+import { listTokens, type TokenRecord } from '../auth/api-tokens/api-token-store.ts';
+import {
+  type MintedToken,
+  mintTokenFor,
+  registerToken,
+  revoke,
+  rotateTokenOf,
+} from '../auth/api-tokens/api-tokens.ts';
+import { neverMs } from '../auth/api-tokens/token-life.ts';
+import { type FindProjectId, wordsOf } from '../auth/api-tokens/token-limits.ts';
+import { readRevision } from '../db/revision.ts';
+import { scopes } from '../identity.ts';
+import { decimalId } from '../lib/decimal-id.ts';
+import { projectsAt } from '../projects/project-cache.ts';
 import type { Site } from '../site.ts';
 import type { User } from '../users/user.ts';
 import { usersByWord } from '../users/user-store.ts';
@@ -24,7 +37,19 @@ export const tokenCreateCommand = command({
   options: {
     user,
     label: { value: 'TEXT', required: true, describe: 'What the token is for.' },
-    days: { value: 'N', describe: 'Days until it expires, 1 to 365; 365 if left out.' },
+    days: { value: 'N', describe: "Days until it expires, 1 to 365, or 'never'; 365 if left out." },
+    scopes: {
+      value: 'LIST',
+      describe: `What it may do, separated by commas: ${scopes.join(', ')}. Left out: everything its owner may.`,
+    },
+    projects: {
+      value: 'LIST',
+      describe: 'Keys of the only projects that it reaches, separated by commas.',
+    },
+    addresses: {
+      value: 'LIST',
+      describe: 'Addresses and CIDR ranges that it may come from, separated by commas.',
+    },
     'secret-stdin': {
       describe: 'Register the secret on standard input (one line; at a terminal it is asked for).',
     },
@@ -33,17 +58,24 @@ export const tokenCreateCommand = command({
     'tessera token create --user ci --label "Build server" --days 90',
     'tessera token create --user ci --label "Old bot" --secret-stdin < secret.txt',
     'tessera token create --user ci --label Deploy --json | jq -r .secret',
+    'tessera token create --user ci --label Report --scopes read:jira-work --projects QA --addresses 192.0.2.0/24',
   ],
   async run({ options, io, print }) {
-    const days = options.days === undefined ? undefined : wholeNumber('days', options.days);
+    const days = daysOf(options.days);
+    const limits = {
+      scopes: listOf(options.scopes),
+      projects: listOf(options.projects),
+      addresses: listOf(options.addresses),
+    };
     const secret = options['secret-stdin'] ? await readSecret(io, 'Secret') : undefined;
-    const input = { label: options.label, days };
+    const input = { label: options.label, days, ...limits };
     const { owner, token } = await withExistingSite(io, async (site) => {
       const owner = await accountNamed(site, options.user);
+      const findProject = await projectFinder(site);
       const token =
         secret === undefined
-          ? await mintTokenFor(site, owner.id, input)
-          : await registerToken(site, undefined, owner.id, { ...input, secret });
+          ? await mintTokenFor(site, owner.id, input, findProject)
+          : await registerToken(site, undefined, owner.id, { ...input, secret }, findProject);
       return { owner, token };
     });
     print({
@@ -59,7 +91,7 @@ export const tokenCreateCommand = command({
 });
 
 function createdText(owner: User, token: MintedToken): string {
-  const made = `${token.kind === 'registered' ? 'Registered' : 'Made'} token ${token.id} of ${owner.name}, '${printable(token.label)}', good until ${timeText(token.expiresAt)}.\n`;
+  const made = `${token.kind === 'registered' ? 'Registered' : 'Made'} token ${token.id} of ${owner.name}, '${printable(token.label)}', ${endText(token)}.\n`;
   if (token.kind === 'registered') return made;
   return `${made}
   ${token.secret}
@@ -68,7 +100,50 @@ This is the only time it is shown. Use it in place of a password, with ${owner.e
 `;
 }
 
-type State = 'active' | 'expired' | 'revoked';
+const endText = ({ expiresAt }: TokenRecord): string =>
+  expiresAt === neverMs ? 'which never expires' : `good until ${timeText(expiresAt)}`;
+
+export const tokenRotateCommand = command({
+  words: ['token', 'rotate'],
+  summary: 'Give an API token a new secret, while the old one works on for some hours',
+  details: [
+    'Label, scopes, projects and addresses stay. The new secret is printed this once.',
+    'Without --overlap the old secret is refused from the next request on.',
+  ],
+  options: {
+    user,
+    id: { value: 'N', required: true, describe: "The token's id, as 'tessera token list' shows it." },
+    overlap: { value: 'HOURS', describe: 'How long the old secret works on, 0 to 72 hours; 0 if left out.' },
+    days: {
+      value: 'N',
+      describe: "Days until it expires, 1 to 365, or 'never'; as long as before if left out.",
+    },
+  },
+  examples: ['tessera token rotate --user ci --id 10100 --overlap 24'],
+  async run({ options, io, print }) {
+    const id = wholeNumber('id', options.id);
+    const overlapHours = options.overlap === undefined ? 0 : wholeNumber('overlap', options.overlap);
+    const { owner, token } = await withExistingSite(io, async (site) => {
+      const owner = await accountNamed(site, options.user);
+      const rotation = { days: daysOf(options.days), overlapHours };
+      return { owner, token: await rotateTokenOf(site, owner.id, id, rotation) };
+    });
+    const old =
+      overlapHours === 0
+        ? 'The old secret is refused from now on'
+        : `The old secret works for ${count(overlapHours, 'more hour')}`;
+    print({
+      text: `${old}. Token ${token.id} of ${owner.name}, '${printable(token.label)}', ${endText(token)}, has a new one:
+
+  ${token.secret}
+
+This is the only time it is shown.
+`,
+      json: { ...tokenJson(token, 'active'), user: owner.name, secret: token.secret },
+    });
+    return exitCodes.ok;
+  },
+});
 
 export const tokenListCommand = command({
   words: ['token', 'list'],
@@ -81,26 +156,25 @@ export const tokenListCommand = command({
   async run({ options, io, print }) {
     const { owner, tokens, now } = await withExistingSite(io, async (site) => {
       const owner = await accountNamed(site, options.user);
-      return { owner, tokens: await listTokenRecords(site.db, owner.id), now: site.clock.now() };
+      return { owner, tokens: await listTokens(site.db, owner.id, 0), now: site.clock.now() };
     });
-    const stateOf = (token: (typeof tokens)[number]): State => {
-      if (token.revokedAt !== null) return 'revoked';
-      return token.expiresAt <= now ? 'expired' : 'active';
-    };
     const rows = tokens.map((token) => [
       String(token.id),
       token.label,
       timeText(token.createdAt),
-      timeText(token.expiresAt),
+      token.expiresAt === neverMs ? 'never' : timeText(token.expiresAt),
       token.lastUsedAt === null ? 'never' : timeText(token.lastUsedAt),
-      stateOf(token),
+      token.replacedBy === null
+        ? stateOf(token, now)
+        : `${stateOf(token, now)} (old secret of ${token.replacedBy})`,
+      limitText(token),
     ]);
     print({
       text:
         tokens.length === 0
           ? `${owner.name} has no API tokens.\n`
-          : textTable(['ID', 'LABEL', 'CREATED', 'EXPIRES', 'LAST USED', 'STATE'], rows),
-      json: tokens.map((token) => tokenJson(token, stateOf(token))),
+          : textTable(['ID', 'LABEL', 'CREATED', 'EXPIRES', 'LAST USED', 'STATE', 'LIMITS'], rows),
+      json: tokens.map((token) => tokenJson(token, stateOf(token, now))),
     });
     return exitCodes.ok;
   },
@@ -142,20 +216,47 @@ async function accountNamed(site: Site, word: string): Promise<User> {
   return found;
 }
 
+/** Of the whole site: whoever owns the machine sees all of it. */
+async function projectFinder(site: Site): Promise<FindProjectId> {
+  const { byKey, byId } = await projectsAt(site.db, await readRevision(site.db));
+  return (word) => (byKey(word) ?? byId(decimalId(word) ?? 0))?.id;
+}
+
+function limitText({ scopes, project_ids, addresses }: TokenRecord): string {
+  const limits = [
+    scopes,
+    project_ids === null ? null : `projects ${project_ids}`,
+    addresses === null ? null : `from ${addresses}`,
+  ].filter((one) => one !== null);
+  return limits.length === 0 ? 'none' : limits.join('; ');
+}
+
+const listOf = (text: string | undefined): string[] | undefined => text?.split(',');
+
+function daysOf(text: string | undefined): number | null | undefined {
+  if (text === undefined) return undefined;
+  return text === 'never' ? null : wholeNumber('days', text);
+}
+
 function wholeNumber(option: string, text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new UsageError(`--${option} must be a whole number, not '${text}'.`);
   return Number(text);
 }
 
-function tokenJson(token: TokenSummary, state: State): Record<string, unknown> {
+function tokenJson(token: TokenRecord, state: TokenState): Record<string, unknown> {
   const time = (ms: number) => new Date(ms).toISOString();
   return {
     id: token.id,
     label: token.label,
     kind: token.kind,
     createdAt: time(token.createdAt),
-    expiresAt: time(token.expiresAt),
+    expiresAt: token.expiresAt === neverMs ? null : time(token.expiresAt),
     lastUsedAt: token.lastUsedAt === null ? null : time(token.lastUsedAt),
+    lastUsedAddress: token.lastUsedAddress,
     state,
+    oldSecretOf: token.replacedBy,
+    scopes: wordsOf(token.scopes),
+    projectIds: wordsOf(token.project_ids),
+    addresses: wordsOf(token.addresses),
   };
 }

@@ -378,6 +378,17 @@ export interface ApiTokenRow {
   last_used_at: number | null;
   revoked_at: number | null;
   revoked_by: number | null;
+  /** What it is held to, each separated by spaces; null: not at all. */
+  scopes: string | null;
+  project_ids: string | null;
+  addresses: string | null;
+  /** An earlier secret of this token, which was rotated. */
+  replaced_by: number | null;
+  revoked_why: 'owner' | 'administrator' | 'leaked' | null;
+  /** The last notice of the coming expiry that was sent, in days before it. */
+  expiry_notice: number | null;
+  last_used_address: string | null;
+  last_used_agent: string | null;
 }
 
 export interface SessionRow {

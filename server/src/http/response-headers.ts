@@ -87,6 +87,8 @@ export function identityHeaders(identity: Identity | undefined): Record<string, 
   if (identity?.loginReason) headers['X-Seraph-LoginReason'] = identity.loginReason;
   if (identity?.via === 'password') Object.assign(headers, deprecation);
   if (identity?.rateHeaders) Object.assign(headers, identity.rateHeaders);
+  if (identity?.expiresSoonAt)
+    headers['Tessera-Token-Expires'] = new Date(identity.expiresSoonAt).toISOString();
   if (identity?.sessionMark) headers['X-ASESSIONID'] = identity.sessionMark;
   return headers;
 }

@@ -77,6 +77,8 @@ export interface Route {
   readonly produces?: string;
   /** 'schema': written by a serialiser compiled from `responses[200]`, which must name every property. */
   readonly serializer?: 'schema' | 'json';
+  /** Its answer shows a secret that was just made; in any other answer a secret of ours is masked. */
+  readonly showsSecret?: boolean;
   readonly handle: (call: Call<never, never, never>) => Promise<unknown>;
 }
 

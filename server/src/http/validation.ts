@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
-import type { TSchema } from 'typebox';
+import { IsOptional, type TSchema } from 'typebox';
 import { BadRequest } from '../errors.ts';
 
 export type Part = 'params' | 'query' | 'body';
@@ -14,8 +14,10 @@ const urls = new Ajv({ ...options, coerceTypes: true });
 /** Compiles at first use: most routes are never called in a short life, and start-up is measured. */
 export function validator(schema: TSchema, part: Part): (value: unknown) => void {
   let validate: ValidateFunction | undefined;
+  const optional = IsOptional(schema);
   const flags = part === 'query' ? flagsOf(schema) : [];
   return (value) => {
+    if (value === undefined && optional) return;
     validate ??= (part === 'body' ? bodies : urls).compile(schema);
     for (const name of flags) lowerFlag(value as Record<string, unknown>, name);
     if (!validate(value)) throw refusal(validate.errors ?? [], part, value);

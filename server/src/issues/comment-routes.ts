@@ -44,7 +44,7 @@ const commentBody = Type.Object(
 );
 const common = { tag: 'Comments', access: 'anonymous-ok' } as const;
 const reading = { ...common, method: 'GET', scope: 'read:jira-work' } as const;
-const writing = { ...common, scope: 'write:jira-work' } as const;
+const writing = { ...common, scope: 'write:comment:jira' } as const;
 
 export const commentRoutes = (site: Site): Route[] => [
   route({

@@ -10,6 +10,8 @@ const shape = {
   passwordAllowedUsers: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: 1000 }),
   tokensMayMintTokens: Type.Boolean(),
   apiTokenMaxDays: Type.Integer({ minimum: 1, maximum: 365 }),
+  apiTokensMayNeverExpire: Type.Boolean(),
+  revokeLeakedTokens: Type.Boolean(),
   sessionIdleMinutes: Type.Integer({ minimum: 5, maximum: 24 * 60 }),
   loginAttempts: Type.Union([Type.Integer({ minimum: 1, maximum: 100 }), Type.Null()]),
   accountLockFailures: Type.Union([Type.Integer({ minimum: 1, maximum: 100 }), Type.Null()]),

@@ -20,6 +20,10 @@ export const defaultSettings = {
   /** Whether an API token may make another one. */
   tokensMayMintTokens: false,
   apiTokenMaxDays: 365,
+  /** Whether a token may be made that never expires. */
+  apiTokensMayNeverExpire: false,
+  /** Whether a token of ours that is found in a text or an address is revoked at once; its owner is told in any case. */
+  revokeLeakedTokens: false,
   /** A session ends after this long without a request, and after `sessionMaxMinutes` whatever happens. */
   sessionIdleMinutes: 60,
   sessionMaxMinutes: 24 * 60,

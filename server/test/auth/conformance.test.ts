@@ -467,7 +467,17 @@ describe.each(engines)('conformance on %s', (engine) => {
     expect((await get('api/2/myself', basic('fred', damaged))).status).toBe(401);
   });
 
-  test.todo('59: scopes');
+  test('59: a token that lacks a scope, in the words of the gateway', async () => {
+    const reading = { name: 'reading', scopes: ['read:jira-work'] };
+    const { rawToken } = await createdToken(server.current, basic('fred', 'fred'), reading);
+    const edit = { headers: basic('fred', rawToken), body: { fields: { summary: 'x' } } };
+    const reply = await ask('PUT', qa31, edit);
+    expect([reply.status, reply.body]).toEqual([
+      401,
+      { code: 401, message: 'Unauthorized; scope does not match' },
+    ]);
+    expect((await get('api/2/issue/QA-31', basic('fred', rawToken))).status).toBe(200);
+  });
 
   test.each([
     ['a foreign origin', { Origin: 'https://evil.example' }],

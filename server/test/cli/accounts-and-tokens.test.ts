@@ -179,8 +179,28 @@ describe.each(engines)('beside a running server on %s', (engine) => {
     expect(tokens.filter((token: any) => token.state === 'revoked').length).toBeGreaterThan(2);
     expect(JSON.stringify(tokens)).not.toContain(secret);
     const { out } = await cli(['token', 'list', '--user', 'ci']);
-    expect(out).toMatch(/^ID +LABEL +CREATED +EXPIRES +LAST USED +STATE$/m);
-    expect(out).toMatch(new RegExp(`^${id} +Used .* UTC +active$`, 'm'));
+    expect(out).toMatch(/^ID +LABEL +CREATED +EXPIRES +LAST USED +STATE +LIMITS$/m);
+    expect(out).toMatch(new RegExp(`^${id} +Used .* UTC +active +none$`, 'm'));
+  });
+
+  test('a token is held to what is asked for, and rotated with an overlap', async () => {
+    const made = ['token', 'create', '--user', 'ci', '--label', 'Report', '--days', 'never'];
+    const old = await must([...made, '--scopes', 'read:jira-user', '--addresses', '127.0.0.0/8']);
+    expect(old).toMatchObject({ expiresAt: null, scopes: ['read:jira-user'], addresses: ['127.0.0.0/8'] });
+    expect(await statusAs(bearer(old.secret))).toBe(200);
+    const id = String(old.id);
+    const next = await must(['token', 'rotate', '--user', 'ci', '--id', id, '--overlap', '1', '--days', '5']);
+    expect(next).toMatchObject({ id: old.id, scopes: ['read:jira-user'] });
+    for (const secret of [old.secret, next.secret]) expect(await statusAs(bearer(secret))).toBe(200);
+    await must(['token', 'rotate', '--user', 'ci', '--id', id]);
+    for (const secret of [old.secret, next.secret]) expect(await statusAs(bearer(secret))).toBe(401);
+    await must(['token', 'revoke', '--user', 'ci', '--id', id]);
+    expect(await statusAs(bearer(old.secret))).toBe(401);
+    const wrong = await cli([...made, '--scopes', 'everything', '--projects', 'NOPE', '--addresses', 'home']);
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain('No such scope: everything.');
+    expect(wrong.err).toContain('No such project: NOPE.');
+    expect(wrong.err).toContain('Neither an address nor a CIDR range');
   });
 
   test('an existing secret is registered from standard input, works and is not printed', async () => {
@@ -230,7 +250,7 @@ describe.each(engines)('beside a running server on %s', (engine) => {
       .where('via', '=', 'command-line')
       .execute();
     expect(new Set(events.map(({ event }) => event))).toEqual(
-      new Set(['user.created', 'api-token.created', 'api-token.revoked']),
+      new Set(['user.created', 'api-token.created', 'api-token.rotated', 'api-token.revoked']),
     );
   });
 });

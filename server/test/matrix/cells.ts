@@ -272,6 +272,14 @@ export const cells: Record<string, Cell> = {
     }),
   ),
 
+  listTokenHistory: { statuses: signedIn, as: at('/rest/tessera/1/tokens') },
+  getOwnToken: { statuses: signedIn, as: at('/rest/tessera/1/tokens/self') },
+  rotateApiToken: {
+    // A token rotates itself and no other one.
+    statuses: [401, 403, 403, 403],
+    as: async (made) => ({ path: `/rest/tessera/1/tokens/${await made.token()}/rotate`, body: {} }),
+  },
+
   // The callers hold tokens, and a token changes neither passwords nor addresses.
   changeMyPassword: {
     statuses: [401, 403, 403, 403],

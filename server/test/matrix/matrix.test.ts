@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { mintTokenFor } from '../../src/auth/api-tokens/api-tokens.ts';
+import { builtIn } from '../../src/db/migrations/fresh-site.ts';
+import { scopes } from '../../src/identity.ts';
 import { ask, basic, bearer } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
 import { forgetFailures } from '../support/failures.ts';
@@ -105,6 +107,59 @@ describe.each(engines)('matrix on %s', (engine) => {
     }
   });
 
+  // T11: the member's token with every scope but the needed one, and with the needed one alone.
+  describe('a token that is held to scopes', () => {
+    const held = new Map<string, Record<string, string>>();
+    beforeAll(async () => {
+      const { site } = server.current.app;
+      // Not the member's own: others of these tests count or end the member's tokens.
+      const groups = [builtIn.groups.softwareUsers];
+      const double = await addAccount(server.current, 'freds-double', { groups });
+      await ask('POST', `${server.current.url}/rest/api/2/project/QA/role/${builtIn.roles.users}`, {
+        headers: world.admin.auth,
+        body: { user: ['freds-double'] },
+      });
+      const mint = async (name: string, some: readonly string[]) =>
+        held.set(
+          name,
+          bearer((await mintTokenFor(site, double.user.id, { label: name, days: 90, scopes: some })).secret),
+        );
+      for (const scope of scopes) {
+        await mint(`only ${scope}`, [scope]);
+        const all = scopes.filter((one) => one !== scope);
+        // What is wider holds it as well.
+        await mint(
+          `without ${scope}`,
+          all.filter((one) => scope !== 'write:comment:jira' || one !== 'write:jira-work'),
+        );
+      }
+      await mint('with all', scopes);
+    });
+    const scoped = Object.keys(cells).filter((id) => !['logout', 'endWebSession'].includes(id));
+    test.each(scoped)('%s', async (id) => {
+      const { scope, access } = routeOf(id);
+      const looked = access === 'anonymous-ok' || access === 'signed-in';
+      if (!looked || scope === null) {
+        const reply = await request(id, world.fred, held.get('only manage:jira-webhook')!);
+        expect(reply.text).not.toContain('scope does not match');
+        return;
+      }
+      const wanting = scope === 'full-access' ? 'with all' : `without ${scope}`;
+      const refusal = await request(id, world.fred, held.get(wanting)!);
+      expect([refusal.status, refusal.body]).toEqual([
+        401,
+        { code: 401, message: 'Unauthorized; scope does not match' },
+      ]);
+      expect(refusal.headers.get('www-authenticate')).toBe(
+        `Bearer error="insufficient_scope", scope="${scope}"`,
+      );
+      if (scope === 'full-access') return;
+      const reply = await request(id, world.fred, held.get(`only ${scope}`)!);
+      expect(reply.text).not.toContain('scope does not match');
+      expect(reply.status).not.toBe(401);
+    });
+  });
+
   // By session a member gets what the token gives, but for what ends the session and what a token may not.
   const perSession: Record<string, number> = {
     createApiToken: 201,
@@ -126,6 +181,9 @@ describe.each(engines)('matrix on %s', (engine) => {
     changeMyPassword: 400,
     changeOwnEmail: 400,
     removeEmailAlias: 404,
+    // There is no token behind a session, and a password rotates any of one's own.
+    getOwnToken: 404,
+    rotateApiToken: 200,
   };
   test.each(Object.keys(cells).filter((id) => !['logout', 'endWebSession'].includes(id)))(
     '%s by session',

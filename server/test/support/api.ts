@@ -9,7 +9,7 @@ export interface CreatedToken {
 export async function createdToken(
   { url }: RunningServer,
   headers: Record<string, string>,
-  body: { name: string; expirationDuration?: number },
+  body: { name: string; expirationDuration?: number; scopes?: readonly string[] },
 ): Promise<CreatedToken> {
   const reply = await ask('POST', `${url}/rest/pat/latest/tokens`, { headers, body });
   if (reply.status !== 201) throw new Error(`making a token: ${reply.status} ${reply.text}`);

@@ -19,6 +19,9 @@ export const findSessionWithOwner = compiledQuery((db: Db, p: ParamsOf<{ hash: s
       'sessions.web_sudo_until',
       'api_tokens.revoked_at as token_revoked_at',
       'api_tokens.expires_at as token_expires_at',
+      'api_tokens.scopes',
+      'api_tokens.project_ids',
+      'api_tokens.addresses',
       'config_revision.revision',
       ...accountColumns,
     ])

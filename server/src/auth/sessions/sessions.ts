@@ -2,11 +2,12 @@ import { type Asker, audit } from '../../audit/audit.ts';
 import type { Db } from '../../db/tables.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { SignInRefused } from '../../errors.ts';
-import type { Identity, Source } from '../../identity.ts';
+import { type Identity, type Limits, noLimits, type Source } from '../../identity.ts';
 import { makeSecret } from '../../lib/secret-format.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { settingsAt } from '../../settings/settings.ts';
 import { type AccountRow, actorUser } from '../account.ts';
+import { limitsOf, mayComeFrom } from '../api-tokens/token-limits.ts';
 import { rememberDevice } from '../locks/known-devices.ts';
 import { type DoorParts, type Proof, refused } from '../prove.ts';
 import {
@@ -217,7 +218,7 @@ export async function identityBySession(
   const presented = presentedSessions(cookieHeader, cookies);
   const remembered = presentedRememberMe(cookieHeader);
   if (presented.length === 0 && remembered === undefined) return undefined;
-  const live = await liveSession(parts, presented);
+  const live = await liveSession(parts, presented, cookies.source.address);
   if ('identity' in live) return live.identity;
   const visit = { ...cookies, cookieHeader };
   const woken = remembered && (await openRemembered(parts, remembered, visit));
@@ -246,6 +247,7 @@ const stolenMessage =
 async function liveSession(
   parts: DoorParts,
   presented: readonly PresentedSession[],
+  address: string,
 ): Promise<{ identity: Identity } | { userId: number | undefined }> {
   const { site, lastUse } = parts;
   const [first, beside] = presented;
@@ -259,6 +261,7 @@ async function liveSession(
     row.active === 1 &&
     row.expires_at > now &&
     (row.api_token_id === null || (row.token_revoked_at === null && (row.token_expires_at ?? 0) > now)) &&
+    mayComeFrom(row.addresses, address) &&
     now - row.last_seen_at < (await settingsAt(site.db, row.revision)).sessionIdleMinutes * minuteMs;
   if (!alive) return { userId: row?.user_id };
   lastUse.note('sessions', row.session_id, row.last_seen_at, now);
@@ -271,6 +274,7 @@ async function liveSession(
       tokenHash,
       kind: byProgram ? 'rest' : row.kind,
       byToken: row.api_token_id !== null,
+      limits: limitsOf(row),
       webSudoUntil: row.web_sudo_until,
     }),
   };
@@ -281,13 +285,18 @@ interface Live {
   readonly tokenHash: string;
   readonly kind: SessionKind;
   readonly byToken: boolean;
+  /** Of the token that opened it. */
+  readonly limits?: Limits;
   readonly webSudoUntil: number | null;
   readonly cookies?: readonly string[];
 }
 
 function identityOf({ site }: DoorParts, account: AccountRow, revision: number, live: Live): Identity {
+  const { limits = noLimits } = live;
+  const { profile } = site.config;
   return {
-    actor: { user: actorUser(account), revision, profile: site.config.profile },
+    actor: { user: actorUser(account), revision, profile, projects: limits.projects },
+    ...(limits === noLimits ? {} : { limits }),
     via: 'session',
     credentialId: live.id,
     loginReason: null,

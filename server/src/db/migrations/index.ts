@@ -14,6 +14,7 @@ import { saml } from './0013-saml.ts';
 import { ldap } from './0014-ldap.ts';
 import { signInLinks } from './0015-sign-in-links.ts';
 import { scim } from './0016-scim.ts';
+import { tokenLife } from './0017-token-life.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   ldap,
   signInLinks,
   scim,
+  tokenLife,
 ];
