@@ -81,6 +81,8 @@ import { checkSecretKey, sealerOf } from './settings/secret-keys.ts';
 import { serverInfoRoutes } from './settings/server-info-routes.ts';
 import { settingsAt } from './settings/settings.ts';
 import { settingsRoutes } from './settings/settings-routes.ts';
+import { siteId } from './settings/site-id.ts';
+import { tenantRoutes } from './settings/tenant-routes.ts';
 import { version } from './settings/version.ts';
 import type { Site } from './site.ts';
 import { groupRoutes } from './users/group-routes.ts';
@@ -140,6 +142,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const routes: Route[] = [
     ...statusRoutes(),
     ...serverInfoRoutes(site),
+    ...tenantRoutes(site),
     ...settingsRoutes(site),
     ...healthRoutes(site),
     ...restSessionRoutes(door),
@@ -225,6 +228,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     onUnreadableForm: unreadableForms.note,
     onUntrustedProxy: untrustedProxies.note,
     requireWebSudo: webSudoGuard(site),
+    isThisSite: async (cloudId) => cloudId.toLowerCase() === (await siteId(site.db)),
     ...(overrides.webFolder === undefined ? {} : { pages: webPages(overrides.webFolder) }),
   });
   return {

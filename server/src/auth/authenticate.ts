@@ -20,11 +20,15 @@ export function authenticator(parts: DoorParts): Authenticate {
     if (isScimPath(presented.path)) return scimIdentity(parts, presented);
     if (presented.authorization === undefined) return withoutAuthorization(parts, presented);
     try {
-      return identityOfProof(parts, await byAuthorization(parts, presented.authorization, presented));
+      return identityOfProof(
+        parts,
+        await byAuthorization(parts, presented.authorization, presented),
+        presented,
+      );
     } catch (error) {
       const wrong = error instanceof SignInRefused && error.reason === 'AUTHENTICATED_FAILED';
-      if (!wrong || parts.site.config.profile !== 'cloud') throw error;
-      return { ...(await anonymous(parts)), loginReason: 'AUTHENTICATED_FAILED' };
+      if (!wrong || presented.profile !== 'cloud' || presented.gateway) throw error;
+      return { ...(await anonymous(parts, presented)), loginReason: 'AUTHENTICATED_FAILED' };
     }
   };
 }
@@ -71,12 +75,12 @@ async function withoutAuthorization(parts: DoorParts, presented: Presented): Pro
       messages: ['There is no live session. Sign in first.'],
     });
   }
-  return anonymous(parts);
+  return anonymous(parts, presented);
 }
 
-async function anonymous({ site }: DoorParts): Promise<Identity> {
+async function anonymous({ site }: DoorParts, { profile }: Presented): Promise<Identity> {
   return {
-    actor: { user: null, revision: await readRevision(site.db), profile: site.config.profile },
+    actor: { user: null, revision: await readRevision(site.db), profile },
     via: 'anonymous',
     credentialId: null,
     loginReason: null,
@@ -84,10 +88,10 @@ async function anonymous({ site }: DoorParts): Promise<Identity> {
   };
 }
 
-function identityOfProof({ site }: DoorParts, proof: Proof): Identity {
+function identityOfProof({ site }: DoorParts, proof: Proof, { profile }: Presented): Identity {
   const { user, revision, limits = noLimits, tokenExpiresAt } = proof;
   return {
-    actor: { user, revision, profile: site.config.profile, projects: limits.projects },
+    actor: { user, revision, profile, projects: limits.projects },
     ...(limits === noLimits ? {} : { limits }),
     ...(tokenExpiresAt !== undefined && endsSoon(tokenExpiresAt, site.clock.now())
       ? { expiresSoonAt: tokenExpiresAt }

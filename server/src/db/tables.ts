@@ -389,6 +389,7 @@ export interface ApiTokenRow {
   expiry_notice: number | null;
   last_used_address: string | null;
   last_used_agent: string | null;
+  leak_told_at: number | null;
 }
 
 export interface SessionRow {

@@ -12,7 +12,7 @@ import {
   Unauthenticated,
   UnsupportedMediaType,
 } from '../errors.ts';
-import type { Identity, Source } from '../identity.ts';
+import type { Identity, Profile, Source } from '../identity.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type BaseUrl, baseUrl } from './base-url.ts';
 import { clearText } from './clear-text.ts';
@@ -27,6 +27,7 @@ import {
   wantsHtml,
 } from './error-response.ts';
 import { parseFormBody } from './form-body.ts';
+import { cloudIdOf, throughGateway } from './gateway.ts';
 import { parseJsonBody } from './json-body.ts';
 import { refuseForeignOrigin } from './origin.ts';
 import { requestIds } from './request-id.ts';
@@ -53,6 +54,9 @@ export interface Presented {
   readonly osAuthType: string | undefined;
   readonly secure: boolean;
   readonly contextPath: string;
+  readonly profile: Profile;
+  /** It came to the address of Cloud's gateway, which knows neither cookies nor a silent anonymous answer. */
+  readonly gateway: boolean;
 }
 
 export type Authenticate = (presented: Presented) => Promise<Identity>;
@@ -84,6 +88,8 @@ export interface ServerParts {
     readonly routePath: string;
     readonly status: number;
   }) => void;
+  /** Whether this is the cloudId of the site. */
+  readonly isThisSite?: (cloudId: string) => Promise<boolean>;
   /** Throws unless the caller may administer now; asked for routes that want it. */
   readonly requireWebSudo?: (identity: Identity) => Promise<void>;
   /** What is served for paths that no route has: the web app. */
@@ -117,7 +123,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     requestTimeout: 60_000,
     // Node would refuse a request without Host in words of its own (refuseAmbiguous does in ours).
     http: { maxHeaderSize: 16_384, headersTimeout: 20_000, requireHostHeader: false } as object,
-    rewriteUrl: pathOf,
+    rewriteUrl: (request) => throughGateway(request, pathOf(request), url.contextPath),
     // No hook has run for these: the router could not read the path.
     frameworkErrors: (error, request, reply) => {
       const requestId = nextRequestId();
@@ -227,11 +233,16 @@ export function createServer(parts: ServerParts): FastifyInstance {
   const door = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const state = (request as Stateful)[states]!;
     const { headers } = request.raw;
+    const cloudId = cloudIdOf(request.raw);
+    const gateway = cloudId !== undefined;
+    if (gateway && !(await parts.isThisSite?.(cloudId))) throw noSuchSite(cloudId);
     const identity = await parts.authenticate({
       path: request.url.split('?', 1)[0]!.slice(url.contextPath.length),
       authorization: headers.authorization,
-      cookieHeader: headers.cookie,
+      cookieHeader: gateway ? undefined : headers.cookie,
       source: state.source,
+      profile: gateway ? 'cloud' : config.profile,
+      gateway,
       osAuthType: osAuthTypeOf(request),
       secure: url.secure,
       contextPath: url.contextPath,
@@ -247,6 +258,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
 
   const ownPagesOnly = async (request: FastifyRequest): Promise<void> => {
     const { base } = (request as Stateful)[states]!;
+    const cloudId = cloudIdOf(request.raw);
+    if (cloudId !== undefined) throw noSuchSite(cloudId);
     if (!isSafe(request.method)) refuseForeignOrigin(request.raw.headers, base, false);
     refuseSimpleRestBody(request);
   };
@@ -277,8 +290,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     { prefix: url.contextPath },
   );
   if (url.contextPath !== '') {
-    // Readiness answers at the root as well, so that a probe needs no knowledge of the context path.
-    for (const route of parts.routes) if (route.path === '/status') register(server, route, registration);
+    // At the root as well: a probe, and a client of Cloud, need no knowledge of the context path.
+    for (const route of parts.routes) if (atRoot.has(route.path)) register(server, route, registration);
   }
 
   // Unknown REST addresses pass the door too: a client that sees X-AUSERNAME anonymous signs in again (go-jira),
@@ -405,6 +418,12 @@ const isUnreadForm = ({ routeOptions, body, method }: FastifyRequest, { status }
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD';
 
+/** Sign-in by cookie is none of the gateway's either. */
+const noSuchSite = (cloudId: string): NotFound =>
+  new NotFound(`There is nothing at this address of a site with cloudId ${cloudId}.`);
+
+const atRoot = new Set(['/status', '/_edge/tenant_info']);
+
 const notSignedIn = { step: 'not-signed-in' };
 
 /** Never a redirect: the secret would have been sent before it, and would be sent again without anybody noticing. */
@@ -463,7 +482,7 @@ function refuseAmbiguous(raw: IncomingMessage): void {
 }
 
 /** A target in absolute form is reduced to its path; the host in it is not trusted. */
-function pathOf(this: unknown, request: { url?: string }): string {
+function pathOf(request: { readonly url?: string | undefined }): string {
   const target = request.url ?? '/';
   if (target.startsWith('/')) return target;
   return URL.canParse(target) ? target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, '') || '/' : '/';

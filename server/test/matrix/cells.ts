@@ -32,6 +32,7 @@ const wrongSignIn = { username: 'nobody-at-all', password: 'wrong' };
 export const cells: Record<string, Cell> = {
   getReadiness: { statuses: open, as: at('/status') },
   getServerInfo: { statuses: open, as: at('/rest/api/2/serverInfo') },
+  getTenantInfo: { statuses: open, as: at('/_edge/tenant_info') },
   getSiteSettings: { statuses: adminOnly, as: at('/rest/tessera/1/settings') },
   changeSiteSettings: {
     statuses: adminOnly,

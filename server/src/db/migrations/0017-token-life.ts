@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 
@@ -19,6 +20,8 @@ export const tokenLife: Migration = {
       'expiry_notice bigint',
       'last_used_address text',
       'last_used_agent text',
+      // When its owner was told last that others can read it.
+      'leak_told_at bigint',
     ];
     for (const column of columns) {
       await sql.raw(`alter table api_tokens add column ${column.replaceAll(/\btext\b/g, text)}`).execute(db);
@@ -28,5 +31,8 @@ export const tokenLife: Migration = {
       'create index api_tokens_by_replacement on api_tokens (replaced_by)',
     ];
     for (const index of indexes) await sql.raw(index).execute(db);
+    // No setting that anybody changes: under it the site answers where clients expect Cloud's gateway.
+    const cloudId = JSON.stringify(randomUUID());
+    await sql`insert into settings (key, value, updated_at) values ('cloudId', ${cloudId}, 0)`.execute(db);
   },
 };
