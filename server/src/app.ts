@@ -17,6 +17,8 @@ import { forwardRoutes } from './auth/forward/forward-routes.ts';
 import { recordLastUse } from './auth/last-use.ts';
 import { directoryRoutes } from './auth/ldap/directory-routes.ts';
 import { type DirectorySyncs, startDirectorySyncs } from './auth/ldap/directory-syncs.ts';
+import { leakRoutes } from './auth/leaks/leak-routes.ts';
+import { type Leaks, watchForLeaks } from './auth/leaks/leaks.ts';
 import { limitingRequests } from './auth/limits/request-limit.ts';
 import { type LockMails, lockMails } from './auth/locks/lock-mails.ts';
 import { lockRoutes } from './auth/locks/lock-routes.ts';
@@ -106,6 +108,7 @@ export interface App {
   readonly mail: MailSender;
   readonly resets: PasswordResets;
   readonly lockMails: LockMails;
+  readonly leaks: Leaks;
   readonly directorySyncs: DirectorySyncs;
   close(): Promise<void>;
 }
@@ -135,6 +138,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const resets = passwordResets(site);
   const directorySyncs = startDirectorySyncs(site);
   const passwordUse = countPasswordUse(site);
+  const leaks = watchForLeaks(site);
   const untrustedProxies = watchForUntrustedProxies(site);
 
   const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
@@ -186,6 +190,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         };
       },
     }),
+    ...leakRoutes(site),
     ...auditRoutes(site, {
       requireAdministrator: (actor) => requireAdministrator(site, actor),
       findUser: async (word) => (await usersByWord(site.db, [word])).get(word),
@@ -226,6 +231,11 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     authenticate: limitingRequests(countingPasswords(authenticator(door), passwordUse, site), site),
     onRefusal: refusals.note,
     onUnreadableForm: unreadableForms.note,
+    onLeak: ({ identity, ...found }) =>
+      leaks.note({
+        ...found,
+        asker: identity && { actor: identity.actor, identity, source: found.source },
+      }),
     onUntrustedProxy: untrustedProxies.note,
     requireWebSudo: webSudoGuard(site),
     isThisSite: async (cloudId) => cloudId.toLowerCase() === (await siteId(site.db)),
@@ -238,12 +248,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     mail,
     resets,
     lockMails: lockNotices,
+    leaks,
     directorySyncs,
     async close() {
       await server.close();
       await directorySyncs.close();
       await resets.settled();
       await lockNotices.settled();
+      await leaks.settled();
       await untrustedProxies.settled();
       await mail.close();
       await passwordUse.close();

@@ -14,6 +14,7 @@ import {
 } from '../errors.ts';
 import type { Identity, Profile, Source } from '../identity.ts';
 import type { Clock } from '../lib/clock.ts';
+import { maskTokens, tokensIn } from '../lib/mask-secrets.ts';
 import { type BaseUrl, baseUrl } from './base-url.ts';
 import { clearText } from './clear-text.ts';
 import { crossOrigin } from './cors.ts';
@@ -88,12 +89,24 @@ export interface ServerParts {
     readonly routePath: string;
     readonly status: number;
   }) => void;
+  /** Told of API tokens of ours in a text that was stored, or in an address. Must not throw. */
+  readonly onLeak?: (leak: FoundTokens) => void;
   /** Whether this is the cloudId of the site. */
   readonly isThisSite?: (cloudId: string) => Promise<boolean>;
   /** Throws unless the caller may administer now; asked for routes that want it. */
   readonly requireWebSudo?: (identity: Identity) => Promise<void>;
   /** What is served for paths that no route has: the web app. */
   readonly pages?: (server: FastifyInstance, url: BaseUrl) => MissingPage;
+}
+
+/** API tokens where others can read them. */
+export interface FoundTokens {
+  readonly tokens: readonly string[];
+  readonly where: 'text' | 'address';
+  readonly identity: Identity | undefined;
+  readonly source: Source;
+  readonly method: string;
+  readonly routePath: string;
 }
 
 /** Per-request state; made in the first hook, complete after the door. */
@@ -191,6 +204,12 @@ export function createServer(parts: ServerParts): FastifyInstance {
     ) {
       throw cameInClearText(state.base);
     }
+    const inAddress = tokensIn(request.url);
+    if (inAddress.length > 0) {
+      const routePath = request.routeOptions.url ?? '';
+      const { method } = request;
+      parts.onLeak?.({ tokens: inAddress, where: 'address', identity: undefined, source, method, routePath });
+    }
     const crossing = request.url.startsWith(rest) ? elsewhere(raw) : undefined;
     if (crossing !== undefined) reply.headers(crossing.headers);
     if (crossing?.preflight) reply.code(204).send();
@@ -278,8 +297,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     browserSession: false,
   };
   const lost = (err: unknown, requestId: string) => log.error({ requestId, err }, 'answer cut off');
-  const { requireWebSudo } = parts;
-  const registration = { url, hooks, nobody, lost, requireWebSudo };
+  const { requireWebSudo, onLeak } = parts;
+  const registration = { url, hooks, nobody, lost, requireWebSudo, onLeak };
 
   let missingPage: MissingPage | undefined;
   server.register(
@@ -321,17 +340,21 @@ interface Registration {
   readonly hooks: Readonly<Record<Access, RouteHook[]>>;
   readonly nobody: Identity;
   readonly requireWebSudo: ServerParts['requireWebSudo'];
+  readonly onLeak: ServerParts['onLeak'];
   /** An answer that had begun could not be finished. */
   readonly lost: (error: unknown, requestId: string) => void;
 }
 
 function register(scope: FastifyInstance, route: Route, registration: Registration): void {
-  const { url, hooks, nobody, requireWebSudo, lost } = registration;
+  const { url, hooks, nobody, requireWebSudo, onLeak, lost } = registration;
   const checkParams = route.params && validator(route.params, 'params');
   const checkQuery = route.query && validator(route.query, 'query');
   const checkBody = route.body && validator(route.body, 'body');
   const write = serializer(route);
   const administers = needsWebSudo(route);
+  const shown = route.showsSecret === true ? (text: string) => text : maskTokens;
+  // What people write for others to read; a sign-in sends tokens where they belong.
+  const stores = !isSafe(route.method) && route.scope !== null && route.scope !== 'full-access';
   const handle = route.handle as (call: Call) => Promise<unknown>;
   for (const path of spellings(route.method, route.path)) {
     scope.route({
@@ -370,8 +393,15 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
           },
           cookieHeader: request.raw.headers.cookie,
         });
+        if (stores && onLeak !== undefined) {
+          const tokens = tokensIn(JSON.stringify(request.body ?? ''));
+          const { source } = state;
+          const { method } = route;
+          if (tokens.length > 0)
+            onLeak({ tokens, where: 'text', identity, source, method, routePath: route.path });
+        }
         if (!(result instanceof Answer)) {
-          const text = write(result);
+          const text = shown(write(result));
           await writtenTogether();
           reply.header('Content-Type', jsonType);
           return reply.send(text);
@@ -384,9 +414,10 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
           if (request.method === 'HEAD') return reply.send();
           return reply.send(streamed(result.body, (error) => lost(error, state.source.requestId)));
         }
-        if (typeof result.body === 'string' || Buffer.isBuffer(result.body)) return reply.send(result.body);
+        if (typeof result.body === 'string') return reply.send(shown(result.body));
+        if (Buffer.isBuffer(result.body)) return reply.send(result.body);
         reply.header('Content-Type', jsonType);
-        return reply.send(JSON.stringify(result.body));
+        return reply.send(shown(JSON.stringify(result.body)));
       },
     });
   }
@@ -397,7 +428,7 @@ function send(reply: FastifyReply, answer: ErrorAnswer): FastifyReply {
     .code(answer.status)
     .headers(answer.headers)
     .header('Content-Type', answer.type)
-    .send(answer.body);
+    .send(maskTokens(answer.body));
 }
 
 /** Those that a person may ask about: "why was I refused?". */

@@ -273,6 +273,10 @@ export const cells: Record<string, Cell> = {
     }),
   ),
 
+  revokeLeakedTokens: {
+    statuses: open,
+    as: at('/rest/tessera/1/leaked-tokens', { tokens: ['x'.repeat(53)] }),
+  },
   listTokenHistory: { statuses: signedIn, as: at('/rest/tessera/1/tokens') },
   getOwnToken: { statuses: signedIn, as: at('/rest/tessera/1/tokens/self') },
   rotateApiToken: {

@@ -20,6 +20,7 @@ export interface ReadMail {
 export async function mailsOf({ app }: RunningServer, to?: string): Promise<ReadMail[]> {
   await app.resets.settled();
   await app.lockMails.settled();
+  await app.leaks.settled();
   await app.mail.deliverDue();
   const folder = outboxFolder(app.site.config);
   let names: string[];

@@ -6,6 +6,7 @@ import { type App, createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { bumpRevision } from '../../src/db/revision.ts';
 import { inTransaction } from '../../src/db/transaction.ts';
+import { isIntactSecret, type SecretPrefix } from '../../src/lib/secret-format.ts';
 import type { SiteSettings } from '../../src/settings/settings.ts';
 import { type EngineName, freshDatabase } from './databases.ts';
 
@@ -81,10 +82,30 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     logged: () => lines.join(''),
     async stop() {
+      // A suite may have closed it itself.
+      const kept = app.server.server.listening ? await recordsOf(app) : '';
       await app.close();
       await database.drop();
+      refuseSecrets('log', lines.join(''));
+      refuseSecrets('audit records and refusals', kept);
     },
   };
+}
+
+/** What is kept of requests, as text. */
+async function recordsOf({ site }: App): Promise<string> {
+  const tables = ['audit_events', 'refusals'] as const;
+  const rows = await Promise.all(tables.map((table) => site.db.selectFrom(table).selectAll().execute()));
+  return JSON.stringify(rows);
+}
+
+/** C5, after every suite: of all secrets of ours that it made or sent, none may be in a place where it is kept. */
+function refuseSecrets(place: string, text: string): void {
+  const found = (text.match(/ts[a-z]_[0-9A-Za-z]{49}/g) ?? []).find((one) =>
+    isIntactSecret(one.slice(0, 3) as SecretPrefix, one),
+  );
+  if (found !== undefined)
+    throw new Error(`The ${place} hold a secret that begins with ${found.slice(0, 8)}`);
 }
 
 /** As an administrator would, without one. */

@@ -276,3 +276,15 @@ export async function noteExpiryNotice(db: Db, id: number, days: number): Promis
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** Whether the owner is to be told that others can read the token: not within `every` of the last time. */
+export async function noteLeakTold(db: Db, id: number, now: number, every: number): Promise<boolean> {
+  const row = await db
+    .updateTable('api_tokens')
+    .set({ leak_told_at: now })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('leak_told_at', 'is', null), eb('leak_told_at', '<=', now - every)]))
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
