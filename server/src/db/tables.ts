@@ -718,6 +718,19 @@ export interface ChangeItemRow {
   to_string: string | null;
 }
 
+/** A change of a field that WAS and CHANGED search; the last row of an issue and field ends where today's value begins. */
+export interface HeldValueRow {
+  id: Generated<number>;
+  issue_id: number;
+  field: string;
+  value: string | null;
+  next_value: string | null;
+  since_at: number;
+  since_by: number | null;
+  until_at: number;
+  until_by: number | null;
+}
+
 export interface EntityPropertyRow {
   entity_type: 'issue' | 'project' | 'user' | 'comment';
   entity_id: number;
@@ -797,6 +810,7 @@ export interface Tables {
   comments: CommentRow;
   change_groups: ChangeGroupRow;
   change_items: ChangeItemRow;
+  held_values: HeldValueRow;
   entity_properties: EntityPropertyRow;
 }
 

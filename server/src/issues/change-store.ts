@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { compiledQuery, type ParamsOf } from '../db/compiled.ts';
 import type { ChangeItemRow, Db } from '../db/tables.ts';
 
@@ -41,6 +42,30 @@ export async function insertChange(db: Db, change: Omit<Change, 'id'>): Promise<
       })),
     )
     .execute();
+  if (change.items.some(({ field }) => isSearchable(field))) await insertHeldValues(db, id);
+}
+
+/** The fields whose history JQL searches (Atlassian, "Advanced searching: operators", WAS and CHANGED). */
+export const historyFields = ['status', 'assignee', 'reporter', 'priority', 'resolution'] as const;
+export type HistoryField = (typeof historyFields)[number];
+
+const isSearchable = (field: string): boolean => (historyFields as readonly string[]).includes(field);
+
+/** A value was there since the change before, or since the issue was made. */
+async function insertHeldValues(db: Db, changeId: number): Promise<void> {
+  await sql`
+    insert into held_values (issue_id, field, value, next_value, since_at, since_by, until_at, until_by)
+    select issues.id, item.field, item.from_value, item.to_value,
+      coalesce(earlier.until_at, issues.created_at),
+      case when earlier.id is null then issues.creator_id else earlier.until_by end,
+      own.created_at, own.author_id
+    from change_groups as own
+    inner join change_items as item on item.change_group_id = own.id
+    inner join issues on issues.id = own.issue_id
+    left join held_values as earlier on earlier.id = (
+      select max(id) from held_values where issue_id = own.issue_id and field = item.field)
+    where own.id = ${changeId} and item.field in (${sql.join(historyFields)})
+  `.execute(db);
 }
 
 const count = compiledQuery((db: Db, p: ParamsOf<{ issueId: number }>) =>

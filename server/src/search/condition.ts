@@ -1,4 +1,5 @@
 import type { TextQuery, TextTarget } from '../db/full-text.ts';
+import type { HistoryField } from '../issues/change-store.ts';
 import type { IssueColumn, Place } from './search-fields.ts';
 
 /**
@@ -40,7 +41,38 @@ export type Condition =
       readonly fieldIds: readonly number[];
       readonly query: TextQuery;
       readonly negated: boolean;
+    }
+  /** Holds or once held (negated: never held) one of these, at some time of the period, brought about by one of `by`. */
+  | {
+      readonly kind: 'was';
+      readonly field: HistoryField;
+      readonly held: Held;
+      readonly during: Period;
+      readonly by: Held | undefined;
+      readonly negated: boolean;
+    }
+  /** Was once (negated: never) changed like this. */
+  | {
+      readonly kind: 'changed';
+      readonly field: HistoryField;
+      readonly from: Held | undefined;
+      readonly to: Held | undefined;
+      readonly during: Period;
+      readonly by: Held | undefined;
+      readonly negated: boolean;
     };
+
+/** Some values of a field by their ids. */
+export interface Held {
+  readonly ids: ReadonlySet<number>;
+  readonly orEmpty: boolean;
+}
+
+/** Instants, both within; infinite: open. */
+export interface Period {
+  readonly from: number;
+  readonly to: number;
+}
 
 export type Comparison = '<' | '<=' | '>' | '>=';
 

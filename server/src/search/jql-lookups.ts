@@ -29,18 +29,24 @@ export function unknownsOf({ where }: JqlQuery, fields: SearchFields): Unknowns 
   const unknowns: Unknowns = { people: new Set(), issues: new Set(), groups: new Set() };
   if (where === null) return unknowns;
   for (const term of termsOf(where)) {
-    if (term.operand === null) continue;
-    const kinds = new Set(fieldsOfTerm(fields, term).map(({ kind }) => kind.kind));
-    for (const operand of leavesOf(term.operand)) {
-      if (operand.kind === 'value') {
-        if (kinds.has('person')) unknowns.people.add(operand.value);
-        if (kinds.has('issue')) unknowns.issues.add(operand.value);
-      } else if (operand.kind === 'function' && isMembersOf(operand) && kinds.has('person')) {
-        if (operand.args[0] !== undefined) unknowns.groups.add(operand.args[0]);
-      }
+    const kinds = new Set<string>(fieldsOfTerm(fields, term).map(({ kind }) => kind.kind));
+    if (term.operand !== null) addUnknowns(unknowns, term.operand, kinds);
+    for (const { name, operand } of term.predicates) {
+      addUnknowns(unknowns, operand, name === 'by' ? new Set(['person']) : kinds);
     }
   }
   return unknowns;
+}
+
+function addUnknowns(unknowns: Unknowns, operand: JqlOperand, kinds: ReadonlySet<string>): void {
+  for (const leaf of leavesOf(operand)) {
+    if (leaf.kind === 'value') {
+      if (kinds.has('person')) unknowns.people.add(leaf.value);
+      if (kinds.has('issue')) unknowns.issues.add(leaf.value);
+    } else if (leaf.kind === 'function' && isMembersOf(leaf) && kinds.has('person')) {
+      if (leaf.args[0] !== undefined) unknowns.groups.add(leaf.args[0]);
+    }
+  }
 }
 
 export const isMembersOf = ({ name }: JqlFunction): boolean => name.toLowerCase() === 'membersof';

@@ -12,8 +12,14 @@ export const jqlMessages = {
       : `Field '${field}' does not exist or you do not have permission to view it.`,
   operator: (operator: string, field: string) =>
     `The operator '${operator}' is not supported by the '${field}' field.`,
-  history: (operator: string, field: string) =>
-    `The operator '${operator}' cannot be used on the field '${field}': history searches are not supported yet.`,
+  /** With two spaces: prometheus-community/jiralert#159. */
+  noHistory: (field: string) => `History searches do not support the  '${field}' field.`,
+  noPredicate: (predicate: string, operator: string) =>
+    `The predicate '${predicate}' is not supported by the operator '${operator}'.`,
+  badPeriod: (predicate: string, field: string) =>
+    predicate === 'during'
+      ? `The predicate 'during' for field '${field}' takes a list of two dates.`
+      : `The predicate '${predicate}' for field '${field}' takes one date.`,
   noList: (operator: string, operand: JqlOperand, field: string) =>
     `Operator '${operator}' does not support the non-list value '${operandText(operand)}' for field '${field}'.`,
   list: (operator: string, operand: JqlOperand, field: string) =>

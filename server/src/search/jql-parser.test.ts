@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JqlClause, JqlOperand, JqlQuery, JqlTerm } from './jql-ast.ts';
 import { JqlSyntaxError } from './jql-error.ts';
-import { jqlMaxDepth, parseJql } from './jql-parser.ts';
+import { jqlMaxDepth, jqlMostItems, parseJql } from './jql-parser.ts';
 import { jqlKeywords } from './jql-words.ts';
 
 const operators = "'=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'";
@@ -291,8 +291,14 @@ describe('size', () => {
         'b = c',
     );
     expect(query.where).toMatchObject({ kind: 'or' });
-    const values = parseJql(`a in (${Array.from({ length: count }, (_, index) => index).join()})`);
-    expect((values.where as JqlTerm).operand).toMatchObject({ items: { length: count } });
+  });
+
+  test('H16: a list holds a thousand values', () => {
+    const list = (count: number) => `a in (${Array.from({ length: count }, (_, index) => index).join()})`;
+    expect((parseJql(list(jqlMostItems)).where as JqlTerm).operand).toMatchObject({
+      items: { length: jqlMostItems },
+    });
+    expect(refusal(list(jqlMostItems + 1))).toContain('A list may hold 1000 values at most.');
   });
 
   const nested = (depth: number, open: string, close: string) =>
@@ -308,7 +314,7 @@ describe('size', () => {
     expect(sketch(parseJql(nested(levels, open, close)).where)).toContain('<a = b>');
     for (const depth of [levels + 1, 100_000]) {
       expect(refusal(nested(depth, open, close))).toMatch(
-        /^Error in the JQL Query: The query is nested too deeply\. .*100 levels deep\. \(line 1, character \d+\)$/,
+        /^Error in the JQL Query: The query is nested too deeply\. .*50 levels deep\. \(line 1, character \d+\)$/,
       );
     }
   });

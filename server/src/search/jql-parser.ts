@@ -14,7 +14,10 @@ import { type JqlSymbol, type JqlToken, jqlLexer } from './jql-lexer.ts';
 import type { JqlKeyword } from './jql-words.ts';
 
 /** Parentheses, NOTs and lists within each other; the only thing in a query that costs stack. */
-export const jqlMaxDepth = 100;
+export const jqlMaxDepth = 50;
+
+/** Values in one list. */
+export const jqlMostItems = 1_000;
 
 const operatorsToTry =
   "The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' and 'IS NOT'.";
@@ -169,6 +172,12 @@ export function parseJql(source: string): JqlQuery {
     const items = [parseOperand()];
     while (isSymbol(',')) {
       advance();
+      if (items.length === jqlMostItems) {
+        fail(
+          `Error in the JQL Query: A list may hold ${jqlMostItems} values at most. Split it into several queries.`,
+          token.at,
+        );
+      }
       items.push(parseOperand());
     }
     takeSymbol(')');

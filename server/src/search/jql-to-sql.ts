@@ -1,7 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { FullText, TextQuery } from '../db/full-text.ts';
 import { BadRequest } from '../errors.ts';
-import type { Comparison, Condition } from './condition.ts';
+import type { Comparison, Condition, Held } from './condition.ts';
+import { changedSql, wasSql } from './history-sql.ts';
 import type { IssueColumn, Place } from './search-fields.ts';
 
 type Sql = RawBuilder<SqlBool>;
@@ -53,6 +54,11 @@ function sizeOf(condition: Condition): Size {
   const one = { values: 2, conditions: 1, phrases: 0, depth: 4 };
   if (condition.kind === 'in') return { ...one, values: condition.values.size };
   if (condition.kind === 'text') return { ...one, phrases: phrasesIn(condition.query) };
+  if (condition.kind === 'was' || condition.kind === 'changed') {
+    const held = condition.kind === 'was' ? [condition.held] : [condition.from, condition.to];
+    // Values are bound twice: for what was and for what is.
+    return { ...one, values: 10 + 2 * sizesOf([...held, condition.by]), depth: 12 };
+  }
   if (condition.kind !== 'and' && condition.kind !== 'or') return one;
   const sizes = condition.parts.map(sizeOf);
   return {
@@ -62,6 +68,9 @@ function sizeOf(condition: Condition): Size {
     depth: Math.ceil(Math.log2(sizes.length)) + sizes.reduce((most, size) => Math.max(most, size.depth), 0),
   };
 }
+
+const sizesOf = (held: readonly (Held | undefined)[]): number =>
+  held.reduce((sum, some) => sum + (some?.ids.size ?? 0), 0);
 
 const phrasesIn = (query: TextQuery): number =>
   query.kind === 'phrase'
@@ -93,6 +102,10 @@ function render(condition: Condition, context: SqlContext): Sql {
       return sql`(issues.project_id = ${condition.projectId} and issues.number ${comparison[condition.operator]} ${condition.number})`;
     case 'text':
       return textSql(condition, context);
+    case 'was':
+      return wasSql(condition);
+    case 'changed':
+      return changedSql(condition);
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { fieldsOfTerm } from './jql-lookups.ts';
 import { jqlMessages } from './jql-messages.ts';
 import type { Known } from './jql-values.ts';
+import { historyCondition } from './resolve-history.ts';
 import { termCondition } from './resolve-term.ts';
 import type { SearchField, SearchFields, SortKey } from './search-fields.ts';
 
@@ -46,15 +47,16 @@ export function resolveJql(query: JqlQuery, fields: SearchFields, known: Known):
   const problems = new Set<string>();
 
   const resolveTerm = (term: JqlTerm, negated: boolean): Condition => {
-    const name = term.field.name;
     const found = fieldsOfTerm(fields, term);
     if (found.length === 0) {
       problems.add(jqlMessages.noField(fieldText(term), known.searcher === null));
       return nothing;
     }
     if (jqlHistoryOperators.has(term.operator)) {
-      problems.add(jqlMessages.history(term.operator, name));
-      return nothing;
+      const parts = found.map((field) =>
+        historyCondition(field, term, negated, known, (problem) => problems.add(problem)),
+      );
+      return all(parts);
     }
     const operator = negated ? opposite[term.operator]! : term.operator;
     const conditions = found.map((field) => resolveIn(field, term, operator));

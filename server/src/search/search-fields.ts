@@ -1,4 +1,5 @@
 import type { TextTarget } from '../db/full-text.ts';
+import { type HistoryField, historyFields } from '../issues/change-store.ts';
 import { fold } from '../lib/fold.ts';
 import type { CustomField, Reference } from '../workflows/reference.ts';
 import { statusCategories } from '../workflows/status-category.ts';
@@ -74,6 +75,8 @@ export interface SearchField {
   readonly place: Place | undefined;
   readonly operators: ReadonlySet<JqlOperator>;
   readonly sort: SortKey | undefined;
+  /** WAS and CHANGED know its past. */
+  readonly history?: HistoryField;
 }
 
 /** What ORDER BY compares; see order-sql.ts. */
@@ -173,7 +176,10 @@ function systemFields(reference: Reference, texts: readonly number[]): Map<strin
   const fields = new Map<string, SearchField>();
   const add = (names: string, field: Omit<SearchField, 'id'> & { id?: string }): void => {
     const all = names.split(' ');
-    for (const name of all) fields.set(name.toLowerCase(), { id: all[0]!, ...field });
+    const history = historyFields.find((one) => one === all[0]);
+    for (const name of all) {
+      fields.set(name.toLowerCase(), { id: all[0]!, ...field, ...(history && { history }) });
+    }
   };
   const oneOf = (
     names: string,

@@ -23,14 +23,6 @@ describe.each(engines)('refused queries on %s', (engine) => {
     ['assignee > fred', "The operator '>' is not supported by the 'assignee' field."],
     ['labels < x', "The operator '<' is not supported by the 'labels' field."],
     ['comment is empty', "The operator 'is' is not supported by the 'comment' field."],
-    [
-      'status was Open',
-      "The operator 'was' cannot be used on the field 'status': history searches are not supported yet.",
-    ],
-    [
-      'status changed',
-      "The operator 'changed' cannot be used on the field 'status': history searches are not supported yet.",
-    ],
     ['project = NOPE', "The value 'NOPE' does not exist for the field 'project'."],
     ['project = 1', "A value with ID '1' does not exist for the field 'project'."],
     ['project = "1"', "The value '1' does not exist for the field 'project'."],

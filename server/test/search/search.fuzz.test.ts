@@ -24,6 +24,11 @@ const operators = fc.constantFrom(
   'is',
   'is not',
   'was',
+  'was not',
+  'was in',
+  'was not in',
+  'changed from',
+  'changed to',
 );
 const quote = (text: string) =>
   `"${text.replace(/["\\]|[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)}"`;
@@ -51,7 +56,31 @@ const operand = fc.oneof(
     arbitrary: fc.array(value, { minLength: 1, maxLength: 4 }).map((values) => `(${values.join(', ')})`),
   },
 );
-const term = fc.tuple(fields, operators, operand).map((parts) => parts.join(' '));
+const predicates = fc.array(
+  fc.oneof(
+    fc.tuple(fc.constantFrom('by', 'from', 'to', 'after', 'before', 'on', 'during'), operand),
+    fc.tuple(fc.constantFrom('after', 'before', 'on'), fc.constantFrom('-1d', 'startOfDay()', '2024-02-29')),
+    fc.constantFrom(['by', 'fred'], ['during', '(-2d, now())'], ['by', '(EMPTY, admin)']),
+  ),
+  { maxLength: 3 },
+);
+const past = fc
+  .tuple(
+    fc.constantFrom('status', 'assignee', 'reporter', 'priority', 'resolution'),
+    fc.oneof(
+      fc.constant('changed'),
+      fc
+        .tuple(fc.constantFrom('was', 'was not', 'changed from', 'changed to'), value)
+        .map((parts) => parts.join(' ')),
+      fc.constantFrom('was in (EMPTY, fred, Done, Low)', 'was not in (EMPTY, admin, 1)'),
+    ),
+    predicates,
+  )
+  .map(([field, change, all]) => `${field} ${change} ${all.map((one) => one.join(' ')).join(' ')}`);
+const term = fc.oneof(
+  { weight: 3, arbitrary: fc.tuple(fields, operators, operand).map((parts) => parts.join(' ')) },
+  { weight: 1, arbitrary: past },
+);
 const clause = fc
   .array(fc.tuple(fc.constantFrom('and', 'or', 'and not', 'or not'), fc.boolean(), term), {
     minLength: 1,

@@ -56,21 +56,32 @@ describe.each(engines)('large queries on %s', (engine) => {
     expect(answer).toEqual([200, total ?? expect.any(Number)]);
   });
 
-  test('nested a hundred deep', async () => {
-    const nested = `${'(key != QA-1 and (labels is empty or '.repeat(49)}key = QA-2${'))'.repeat(49)}`;
+  test('H16: nested fifty deep, and no deeper', async () => {
+    const nested = `${'(key != QA-1 and (labels is empty or '.repeat(24)}key = QA-2${'))'.repeat(24)}`;
     expect(await ask(nested)).toEqual([200, expect.any(Number)]);
-    expect(await ask(`${'not '.repeat(100)}key = QA-2`)).toEqual([200, 1]);
-    expect(await ask(`${'not '.repeat(101)}key = QA-2`)).toEqual([
+    expect(await ask(`${'not '.repeat(50)}key = QA-2`)).toEqual([200, 1]);
+    expect(await ask(`${'not '.repeat(51)}key = QA-2`)).toEqual([
       400,
       [expect.stringContaining('nested too deeply')],
     ]);
   });
 
+  test('H16: a list holds a thousand values, and no more', async () => {
+    const list = (count: number) => `(${times(count, (at) => `l${at}`).join()})`;
+    expect(await ask(`labels in ${list(1_000)}`)).toEqual([200, 0]);
+    expect(await ask(`labels in ${list(1_001)}`)).toEqual([
+      400,
+      [expect.stringMatching(/A list may hold 1000 values at most/)],
+    ]);
+    expect(await ask(`status changed to ${list(1_001)}`)).toEqual([400, [expect.stringMatching(/at most/)]]);
+  });
+
   test('200 kB are answered or clearly refused', async () => {
-    const within = `labels in (${times(20_000, (at) => `label${at}`).join()})`;
-    expect(within.length).toBeGreaterThan(200_000);
-    expect(await ask(within)).toEqual([200, 0]);
-    expect(await ask(`labels in (${times(30_001, (at) => `l${at}`).join()})`)).toEqual([
+    const lists = (count: number) =>
+      times(count, (list) => `labels in (${times(1_000, (at) => `label${list}x${at}`).join()})`).join(' or ');
+    expect(lists(20).length).toBeGreaterThan(200_000);
+    expect(await ask(lists(20))).toEqual([200, 0]);
+    expect(await ask(lists(31))).toEqual([
       400,
       ['The JQL query is too large: it compares with more than 30000 values.'],
     ]);

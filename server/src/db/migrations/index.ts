@@ -15,6 +15,7 @@ import { ldap } from './0014-ldap.ts';
 import { signInLinks } from './0015-sign-in-links.ts';
 import { scim } from './0016-scim.ts';
 import { tokenLife } from './0017-token-life.ts';
+import { jql } from './0022-jql.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   signInLinks,
   scim,
   tokenLife,
+  jql,
 ];
