@@ -9,6 +9,7 @@ import { sweepOldRecords } from './audit/retention.ts';
 import { recordUnreadableForms } from './audit/unreadable-forms.ts';
 import { apiTokenRoutes } from './auth/api-tokens/api-token-routes.ts';
 import { startExpiryNotices } from './auth/api-tokens/expiry-notices.ts';
+import { authorisedApplicationRoutes } from './auth/applications/authorised-application-routes.ts';
 import { authenticator } from './auth/authenticate.ts';
 import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts';
 import { captchaRoutes } from './auth/captcha/captcha-routes.ts';
@@ -24,6 +25,11 @@ import { type LockMails, lockMails } from './auth/locks/lock-mails.ts';
 import { lockRoutes } from './auth/locks/lock-routes.ts';
 import { sourceOf } from './auth/locks/lock-rules.ts';
 import { rememberWrongSecrets } from './auth/locks/repeats.ts';
+import { oauth1Applications } from './auth/oauth1/authorised.ts';
+import { consentRoutes } from './auth/oauth1/consent-routes.ts';
+import { linkRoutes } from './auth/oauth1/link-routes.ts';
+import { keepNonces } from './auth/oauth1/nonces.ts';
+import { tokenRoutes } from './auth/oauth1/token-routes.ts';
 import { oidcRoutes } from './auth/oidc/oidc-routes.ts';
 import { aboutPerson } from './auth/passwords/about-person.ts';
 import { sendInvite } from './auth/passwords/password-links.ts';
@@ -124,6 +130,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     proofs: passwordProofs(),
     seenBefore: rememberWrongSecrets(),
     lockMails: lockNotices,
+    nonces: keepNonces(site),
   };
 
   const unreadableForms = recordUnreadableForms(site);
@@ -191,6 +198,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       },
     }),
     ...leakRoutes(site),
+    ...tokenRoutes(door),
+    ...consentRoutes(site),
+    ...linkRoutes(site),
+    ...authorisedApplicationRoutes([oauth1Applications(site, lastUse)]),
     ...auditRoutes(site, {
       requireAdministrator: (actor) => requireAdministrator(site, actor),
       findUser: async (word) => (await usersByWord(site.db, [word])).get(word),

@@ -104,6 +104,21 @@ export class SignInRefused extends AppError {
 }
 
 /**
+ * A request of an OAuth 1.0a application is refused: 401 in the words of "OAuth Problem Reporting", which its clients read.
+ * `parameters` are more of those words (`oauth_parameters_absent`, …), never anything of the request itself.
+ */
+export class OauthProblem extends SignInRefused {
+  readonly problem: string;
+  readonly parameters: Readonly<Record<string, string>>;
+
+  constructor(problem: string, parameters: Readonly<Record<string, string>>, why: Why) {
+    super('AUTHENTICATED_FAILED', { messages: [`oauth_problem=${problem}`], why });
+    this.problem = problem;
+    this.parameters = parameters;
+  }
+}
+
+/**
  * Framework-level refusals, which Jira answers as `{"message", "status-code"}` instead of an error
  * collection (traces in node-jira-client#255, JiraPS#69).
  */

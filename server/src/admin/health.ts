@@ -1,5 +1,7 @@
 import type { Asker } from '../audit/audit.ts';
 import { isAlarmed } from '../auth/limits/alarm.ts';
+import { advisedBits } from '../auth/oauth1/consumer-key.ts';
+import { listLinks } from '../auth/oauth1/link-store.ts';
 import { singleSignOnTroubles } from '../auth/single-sign-on/troubles.ts';
 import { isLoopback } from '../lib/loopback.ts';
 import { readOutboxState } from '../mail/mail-store.ts';
@@ -28,6 +30,7 @@ export async function checkHealth(site: Site, asker: Asker): Promise<readonly He
     lock(site, settings),
     sessions(settings),
     ...(await singleSignOn(site, asker.actor.revision)),
+    ...(await applications(site)),
   ];
 }
 
@@ -172,6 +175,22 @@ async function singleSignOn(site: Site, revision: number): Promise<HealthCheck[]
       state: troubles.length === 0 ? 'ok' : 'warning',
       title: 'Single sign-on',
       text: troubles.length === 0 ? `Providers that people may use: ${providers}.` : troubles.join(' '),
+    },
+  ];
+}
+
+/** Exception E1 of docs/security.md; only where there is an application. */
+async function applications({ db }: Site): Promise<HealthCheck[]> {
+  const links = await listLinks(db);
+  if (links.length === 0) return [];
+  const short = links.filter(({ keyBits }) => keyBits < advisedBits).map(({ name }) => name);
+  const keys = short.length === 0 ? '' : ` Keys of fewer than ${advisedBits} bits: ${short.join(', ')}.`;
+  return [
+    {
+      id: 'oauth1',
+      state: 'warning',
+      title: 'OAuth 1.0a',
+      text: `Applications that may sign with RSA-SHA1, which is outdated: ${links.length}. Let those that can sign with RSA-SHA256, and remove what nobody uses.${keys}`,
     },
   ];
 }

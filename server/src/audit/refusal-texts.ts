@@ -401,6 +401,141 @@ const texts: Readonly<Record<string, RefusalText>> = {
       'Some things are left to people who signed in with their password, so that a stolen token cannot outlive its revocation.',
     help: 'Sign in on the web page and do it there.',
   },
+  // OAuth 1.0a
+  'oauth-malformed': {
+    title: 'The OAuth parameters could not be read',
+    explanation:
+      'A parameter of the signed request is missing, too long, there twice, or not percent-encoded. The body of the answer says which.',
+    help: 'Let a library of OAuth 1.0a sign the request, and add nothing to it afterwards.',
+  },
+  'oauth-version': {
+    title: 'The OAuth version is not 1.0',
+    explanation: 'The request says oauth_version, and not 1.0.',
+    help: 'Send 1.0, or leave it out. OAuth 2.0 tokens go into Authorization: Bearer.',
+  },
+  'oauth-form': {
+    title: 'A signed form was sent to an address that takes none',
+    explanation:
+      'What a form says is part of what is signed. Under /rest nothing takes forms, so its signature was not looked at.',
+    help: 'Send JSON. Its text is not signed.',
+  },
+  'oauth-signature-method': {
+    title: 'The signature method is not taken here',
+    explanation:
+      'Requests are signed with RSA. HMAC-SHA1 and PLAINTEXT would need a secret that both sides know, and there is none.',
+    help: 'Set the client to RSA-SHA256, or to RSA-SHA1 where it knows no better. A client that tries HMAC first and goes on with RSA is fine: nothing was counted.',
+  },
+  'oauth-consumer-unknown': {
+    title: 'No application link has this consumer key',
+    explanation:
+      'The request is signed in the name of an application that is not set up here, or was removed.',
+    help: 'Compare the consumer key of the client with the one under Administration › Application links, character by character.',
+  },
+  'oauth-timestamp': {
+    title: 'The request is dated too far from now',
+    explanation:
+      'A signed request holds for five minutes before and after the time it bears. The clock of the client, or of this server, is wrong.',
+    help: 'Set the clock of the machine that signs; requests must not be kept and sent later.',
+  },
+  'oauth-signature': {
+    title: 'The signature does not fit',
+    explanation:
+      'The private key that signed belongs to another public key than the one of the application link, or the request was signed for another address than the one it came to.',
+    help: 'The client must use the base URL of this site as it stands under TESSERA_BASE_URL, scheme, port and path included; a proxy must not change the query. Then compare the keys: openssl rsa -in private.pem -pubout shows the public one.',
+  },
+  'oauth-nonce-used': {
+    title: 'The same request came before',
+    explanation:
+      'Each signed request counts once. This one, with the same nonce and time, was taken already: it was sent again, or somebody recorded and replayed it.',
+    help: 'A client that tries again must sign again, with a new nonce.',
+  },
+  'oauth-other-body': {
+    title: 'The body is not the one that was signed',
+    explanation: 'The request names the hash of its body (oauth_body_hash), and the body has another one.',
+    help: 'Something between the client and the server changed the body, or the client hashed another text than it sent.',
+  },
+  'oauth-callback': {
+    title: 'The callback is not the one of the application link',
+    explanation: 'The application asked to send people to another address than the one an administrator set.',
+    help: 'Set the same callback on both sides, character by character.',
+  },
+  'oauth-token-unknown': {
+    title: 'The OAuth token is not known',
+    explanation:
+      'It is none of this application, was replaced by a newer one, or a character of it is missing.',
+    help: 'Let the application ask for access again.',
+  },
+  'oauth-token-revoked': {
+    title: 'The application is no longer authorised',
+    explanation: 'The owner of the account revoked what the application may do.',
+    help: 'Let the application ask for access again, if that was a mistake.',
+  },
+  'oauth-token-expired': {
+    title: 'The OAuth token has expired',
+    explanation: 'OAuth 1.0a tokens live for five years, and can be renewed for thirty days more.',
+    help: 'Let the application renew it with its session handle, or ask for access again.',
+  },
+  'oauth-not-renewable': {
+    title: 'The OAuth token could not be renewed',
+    explanation:
+      'The session handle is not the one of the token, was used already, or the thirty days after the token’s end are over.',
+    help: 'Let the application ask for access again.',
+  },
+  'oauth-request-expired': {
+    title: 'The application waited too long',
+    explanation: 'Between asking for access and fetching the token there are ten minutes.',
+    help: 'Start again in the application.',
+  },
+  'oauth-token-used': {
+    title: 'The request token was exchanged already',
+    explanation: 'What somebody approved brings one token, once.',
+    help: 'Start again in the application. If nobody else did, somebody may have recorded the request.',
+  },
+  'oauth-not-approved': {
+    title: 'Nobody has approved the request yet',
+    explanation: 'The application fetched its token before anybody said yes on the page of this site.',
+    help: 'Open the address that the application shows, and allow it.',
+  },
+  'oauth-denied': {
+    title: 'The request was denied',
+    explanation: 'Somebody looked at what the application asks for, and said no.',
+    help: 'Start again in the application, if that was a mistake.',
+  },
+  'oauth-verifier-wrong': {
+    title: 'The verification code is wrong',
+    explanation: 'The code that was shown, or sent to the callback, is another one.',
+    help: 'Type the code as the page shows it, or start again in the application.',
+  },
+  'oauth-request-unknown': {
+    title: 'No application asks under this address',
+    explanation: 'The address of the page names no request, or that of an application that was removed.',
+    help: 'Start again in the application.',
+  },
+  'oauth-request-over': {
+    title: 'This request is over',
+    explanation: 'It was decided already, or is older than ten minutes.',
+    help: 'Start again in the application.',
+  },
+  'oauth-somebody-else': {
+    title: 'Somebody else signed in meanwhile',
+    explanation: 'The page showed one account, and another one was signed in when the answer came.',
+    help: 'Load the page again, and look whose account it names.',
+  },
+  'oauth-two-legged-off': {
+    title: 'The application may not ask without a token',
+    explanation: 'The request names no person, and the application link allows that to no account.',
+    help: 'An administrator can set the account under Administration › Application links.',
+  },
+  'oauth-impersonation-off': {
+    title: 'The application may not act as others',
+    explanation: 'The request names an account to act as, and the application link does not allow that.',
+    help: 'Leave user_id and xoauth_requestor_id out, or let a system administrator allow it.',
+  },
+  'oauth-nobody-of-that-name': {
+    title: 'The application named nobody',
+    explanation: 'No active account has the name that the application wants to act as.',
+    help: 'Name the account by its user name or e-mail address.',
+  },
   // Mailed links
   'unknown-link': {
     title: 'The link is not known',

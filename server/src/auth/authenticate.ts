@@ -6,6 +6,7 @@ import { endsSoon } from './api-tokens/token-life.ts';
 import { passwordsAllowed } from './basic/allow-list.ts';
 import { type BasicPair, parseBasic } from './basic/basic-header.ts';
 import { passwordOverBasicRefused } from './basic/password-refusal.ts';
+import { isSigned, signedIdentity } from './oauth1/signed-identity.ts';
 import { type DoorParts, type Proof, proveBearer, proveSecret, refused } from './prove.ts';
 import { isScimPath, scimIdentity } from './scim/scim-caller.ts';
 import { identityBySession } from './sessions/sessions.ts';
@@ -18,6 +19,7 @@ import { identityBySession } from './sessions/sessions.ts';
 export function authenticator(parts: DoorParts): Authenticate {
   return async (presented) => {
     if (isScimPath(presented.path)) return scimIdentity(parts, presented);
+    if (isSigned(presented)) return signedIdentity(parts, presented);
     if (presented.authorization === undefined) return withoutAuthorization(parts, presented);
     try {
       return identityOfProof(

@@ -6,7 +6,7 @@ import type { Source } from '../identity.ts';
 export const lastUseGrainMs = 60_000;
 const flushEveryMs = 2_000;
 
-type Table = 'api_tokens' | 'sessions' | 'scim_credentials';
+type Table = 'api_tokens' | 'sessions' | 'scim_credentials' | 'oauth1_access_tokens';
 
 /** From where, and by which client; kept of API tokens. */
 export type UsedFrom = Pick<Source, 'address' | 'userAgent'>;
@@ -44,6 +44,7 @@ async function writeUses(db: Db, table: Table, ids: readonly number[], { at, fro
       await db.updateTable(table).set({ last_seen_at: at }).where('id', 'in', ids).execute();
       return;
     case 'scim_credentials':
+    case 'oauth1_access_tokens':
       await db.updateTable(table).set({ last_used_at: at }).where('id', 'in', ids).execute();
       return;
     case 'api_tokens':
@@ -63,6 +64,7 @@ export function recordLastUse(db: Db, log: Logger): LastUse {
     api_tokens: new Map<number, Use>(),
     sessions: new Map<number, Use>(),
     scim_credentials: new Map<number, Use>(),
+    oauth1_access_tokens: new Map<number, Use>(),
   };
   let timer: NodeJS.Timeout | undefined;
   let flushing = Promise.resolve();
@@ -83,8 +85,7 @@ export function recordLastUse(db: Db, log: Logger): LastUse {
     // A write that failed is told to whoever waited for it, and is tried again with the next.
     const before = flushing.catch(() => undefined);
     flushing = before.then(async () => {
-      for (const table of ['api_tokens', 'sessions', 'scim_credentials'] as const)
-        if (pending[table].size > 0) await write(table);
+      for (const table of Object.keys(pending) as Table[]) if (pending[table].size > 0) await write(table);
     });
     return flushing;
   };

@@ -50,6 +50,7 @@ import {
   lookingInDirectories,
   type Named,
 } from './named-account.ts';
+import type { Nonces } from './oauth1/nonces.ts';
 import { requireRoomToHash } from './passwords/hashing-queue.ts';
 import { type Verified, verifyPassword } from './passwords/passwords.ts';
 import type { ProofCache, ProofOwner } from './passwords/proof-cache.ts';
@@ -74,7 +75,7 @@ export interface Proof {
 /** Why a secret is not looked at: a lock, or that unusually many sign-ins fail on the whole site. */
 type Denial = LockKind | 'alarm';
 
-export type Channel = 'basic' | 'bearer' | 'session' | 'form' | 'sso';
+export type Channel = 'basic' | 'bearer' | 'oauth1' | 'session' | 'form' | 'sso';
 
 export interface DoorParts {
   readonly site: Site;
@@ -82,6 +83,7 @@ export interface DoorParts {
   readonly proofs: ProofCache;
   readonly seenBefore: SeenBefore;
   readonly lockMails: LockMails;
+  readonly nonces: Nonces;
 }
 
 /** A visit to a page where people sign in: there a lock can be passed by the word in the picture. */
@@ -692,14 +694,20 @@ export async function failUncounted(
 ): Promise<never> {
   const { step, userId, facts }: Why = typeof why === 'string' ? { step: why } : why;
   const failed = { ...recordOf(from, name, undefined), step };
+  await countForNetwork(site, failed);
+  throw wrong(from, { ...failed, userId, facts }, undefined);
+}
+
+/** Counts a failure that names no account for its network, and puts it on record. */
+export async function countForNetwork(site: Site, failed: FailedSignIn): Promise<void> {
+  const { source } = failed;
   const now = site.clock.now();
-  const limit = networkLimitOf(await settingsAt(site.db, await readRevision(site.db)), from.source);
+  const limit = networkLimitOf(await settingsAt(site.db, await readRevision(site.db)), source);
   await requireNetworkHasFailuresLeft(site, limit, now);
   await inTransaction(site.db, async (trx) => {
-    await countNetworkFailure(trx, site, limit, from.source, { now, held: false });
+    await countNetworkFailure(trx, site, limit, source, { now, held: false });
     await recordFailure(trx, site, failed);
   });
-  throw wrong(from, { ...failed, userId, facts }, undefined);
 }
 
 /** Not looked at: sign-in is closed. */

@@ -104,6 +104,54 @@ export interface ExternalIdentityRow {
   last_used_at: number | null;
 }
 
+/** An application that signs its requests (OAuth 1.0a). */
+export interface Oauth1LinkRow {
+  id: Generated<number>;
+  consumer_key: string;
+  name: string;
+  /** PEM. */
+  public_key: string;
+  key_bits: number;
+  callback: string | null;
+  two_legged_user_id: number | null;
+  impersonation: Flag;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface Oauth1RequestTokenRow {
+  id: Generated<number>;
+  link_id: number;
+  token_hash: string;
+  callback: string | null;
+  decision: 'approved' | 'denied' | null;
+  user_id: number | null;
+  verifier_hash: string | null;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+}
+
+export interface Oauth1AccessTokenRow {
+  id: Generated<number>;
+  link_id: number;
+  user_id: number;
+  token_hash: string;
+  session_handle_hash: string;
+  created_at: number;
+  expires_at: number;
+  renewable_until: number;
+  last_used_at: number | null;
+  revoked_at: number | null;
+  revoked_by: number | null;
+}
+
+export interface Oauth1NonceRow {
+  link_id: number;
+  use_hash: string;
+  kept_until: number;
+}
+
 export interface ScimCredentialRow {
   id: Generated<number>;
   provider_id: number;
@@ -771,6 +819,10 @@ export interface Tables {
   email_codes: EmailCodeRow;
   password_codes: PasswordCodeRow;
   sign_in_links: SignInLinkRow;
+  oauth1_links: Oauth1LinkRow;
+  oauth1_request_tokens: Oauth1RequestTokenRow;
+  oauth1_access_tokens: Oauth1AccessTokenRow;
+  oauth1_nonces: Oauth1NonceRow;
   scim_credentials: ScimCredentialRow;
   scim_users: ScimUserRow;
   scim_groups: ScimGroupRow;

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import {
   type AppError,
+  OauthProblem,
   PageRefusal,
   PlainRefusal,
   ScimRefusal,
@@ -19,6 +20,9 @@ export interface ErrorAnswer {
 /** Clients compare the whole string (atlassian-python-api): no space, upper-case charset. */
 export const jsonType = 'application/json;charset=UTF-8';
 const htmlType = 'text/html;charset=UTF-8';
+
+/** HTML forms, and what OAuth 1.0a answers with (RFC 5849 §2.1). */
+export const formType = 'application/x-www-form-urlencoded';
 
 /** RFC 7644 §8.1. */
 export const scimType = 'application/scim+json';
@@ -53,6 +57,11 @@ export function errorResponse(error: AppError, context: ErrorContext): ErrorAnsw
     // Clients take what follows the last `=` or `login-url=` (dc-app-performance-toolkit): none may be in the URL.
     headers['X-Authentication-Denied-Reason'] =
       `CAPTCHA_CHALLENGE; login-url=${context.base ?? ''}/login.jsp`;
+  }
+  if (error instanceof OauthProblem) {
+    headers['WWW-Authenticate'] = `${challenge(context.base)}, oauth_problem="${error.problem}"`;
+    const body = new URLSearchParams({ oauth_problem: error.problem, ...error.parameters }).toString();
+    return { status: error.status, headers, type: formType, body };
   }
   if (needsChallenge(error) && headers['WWW-Authenticate'] === undefined) {
     headers['WWW-Authenticate'] = challenge(context.base);

@@ -9,10 +9,8 @@ const mostFields = 50;
  * values one reader would take the first, and another the last.
  */
 export function parseFormBody(bytes: Buffer, longest = usualLongest): Record<string, string> {
-  if (bytes.length > longest) throw new PayloadTooLarge(`A form may have at most ${longest} bytes.`);
-  if (!isUtf8(bytes)) throw new BadRequest('The form is not valid UTF-8.');
   const fields: Record<string, string> = Object.create(null);
-  const parts = bytes.toString('utf8').split('&').filter(Boolean);
+  const parts = formText(bytes, longest).split('&').filter(Boolean);
   if (parts.length > mostFields) throw new BadRequest(`A form may have at most ${mostFields} fields.`);
   for (const part of parts) {
     const equals = part.indexOf('=');
@@ -21,6 +19,13 @@ export function parseFormBody(bytes: Buffer, longest = usualLongest): Record<str
     fields[name] = equals === -1 ? '' : decoded(part.slice(equals + 1));
   }
   return fields;
+}
+
+/** A form as it was sent, for signatures over its very fields. */
+export function formText(bytes: Buffer, longest = usualLongest): string {
+  if (bytes.length > longest) throw new PayloadTooLarge(`A form may have at most ${longest} bytes.`);
+  if (!isUtf8(bytes)) throw new BadRequest('The form is not valid UTF-8.');
+  return bytes.toString('utf8');
 }
 
 function decoded(text: string): string {

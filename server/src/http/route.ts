@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Static, TSchema } from 'typebox';
 import type { Actor, Identity, RouteScope, Source } from '../identity.ts';
 import type { Wire } from '../wire.ts';
+import type { Presented } from './server.ts';
 
 export type { Wire } from '../wire.ts';
 
@@ -26,6 +27,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly otherHeaders: () => IncomingHttpHeaders;
   /** Raw Cookie header; only the door and the session routes read it. */
   readonly cookieHeader: string | undefined;
+  /** What the door looks at; for routes that are asked by an application, and not by anybody. */
+  readonly presented: () => Presented;
 }
 
 /** An answer other than 200 with a JSON body; a body of text that comes in pieces is written as it comes. */
@@ -69,8 +72,11 @@ export interface Route {
   readonly params?: TSchema;
   readonly query?: TSchema;
   readonly body?: TSchema;
-  /** The body is an HTML form's (application/x-www-form-urlencoded) in place of JSON; `maxBytes`: more than usual. */
-  readonly form?: true | { readonly maxBytes: number };
+  /**
+   * The body is an HTML form's (application/x-www-form-urlencoded) in place of JSON; `maxBytes`: more than usual; `as-sent`:
+   * its text, since a signature is over it.
+   */
+  readonly form?: true | 'as-sent' | { readonly maxBytes: number };
   /** Documented success answers by status; null: no body. */
   readonly responses: Readonly<Record<number, TSchema | null>>;
   /** Media type of the success answers when it is not JSON; for the documentation. */

@@ -16,6 +16,7 @@ import type { Identity, Profile, Source } from '../identity.ts';
 import type { Clock } from '../lib/clock.ts';
 import { maskTokens, tokensIn } from '../lib/mask-secrets.ts';
 import { type BaseUrl, baseUrl } from './base-url.ts';
+import { noBytes, refuseOtherBody } from './body-hash.ts';
 import { clearText } from './clear-text.ts';
 import { crossOrigin } from './cors.ts';
 import {
@@ -23,11 +24,12 @@ import {
   challenge,
   type ErrorAnswer,
   errorResponse,
+  formType,
   jsonType,
   scimType,
   wantsHtml,
 } from './error-response.ts';
-import { parseFormBody } from './form-body.ts';
+import { formText, parseFormBody } from './form-body.ts';
 import { cloudIdOf, throughGateway } from './gateway.ts';
 import { parseJsonBody } from './json-body.ts';
 import { refuseForeignOrigin } from './origin.ts';
@@ -49,6 +51,13 @@ import { writtenTogether } from './written-together.ts';
 export interface Presented {
   /** Without the context path and the query, as it was sent. */
   readonly path: string;
+  readonly method: string;
+  /** The whole of what follows the host, with context path and query, as it was sent. */
+  readonly target: string;
+  /** Base URL, under which signatures are made. */
+  readonly base: string;
+  /** A form comes along: what a signature covers as well, and the door does not see. */
+  readonly hasForm: boolean;
   readonly authorization: string | undefined;
   readonly cookieHeader: string | undefined;
   readonly source: Source;
@@ -158,6 +167,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     (request, bytes, done) => {
       try {
         if (formOf(request)) throw new UnsupportedMediaType(`The request body must be ${formType}.`);
+        refuseOtherBody((request as Stateful)[states]?.identity, bytes as Buffer);
         done(null, parseJsonBody(bytes as Buffer));
       } catch (error) {
         done(error as Error);
@@ -169,7 +179,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     try {
       const form = formOf(request);
       if (!form) throw new UnsupportedMediaType('The request body must be application/json.');
-      done(null, parseFormBody(bytes as Buffer, form === true ? undefined : form.maxBytes));
+      if (form === 'as-sent') done(null, formText(bytes as Buffer));
+      else done(null, parseFormBody(bytes as Buffer, form === true ? undefined : form.maxBytes));
     } catch (error) {
       done(error as Error);
     }
@@ -253,19 +264,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     const state = (request as Stateful)[states]!;
     const { headers } = request.raw;
     const cloudId = cloudIdOf(request.raw);
-    const gateway = cloudId !== undefined;
-    if (gateway && !(await parts.isThisSite?.(cloudId))) throw noSuchSite(cloudId);
-    const identity = await parts.authenticate({
-      path: request.url.split('?', 1)[0]!.slice(url.contextPath.length),
-      authorization: headers.authorization,
-      cookieHeader: gateway ? undefined : headers.cookie,
-      source: state.source,
-      profile: gateway ? 'cloud' : config.profile,
-      gateway,
-      osAuthType: osAuthTypeOf(request),
-      secure: url.secure,
-      contextPath: url.contextPath,
-    });
+    if (cloudId !== undefined && !(await parts.isThisSite?.(cloudId))) throw noSuchSite(cloudId);
+    const identity = await parts.authenticate(presentedBy(request, state, url, config.profile));
     state.identity = identity;
     reply.headers(identityHeaders(identity));
     if (identity.cookies !== undefined) reply.header('Set-Cookie', identity.cookies);
@@ -365,6 +365,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
       handler: async (request, reply) => {
         const state = (request as Stateful)[states]!;
         const identity = state.identity ?? nobody;
+        if (request.body === undefined) refuseOtherBody(identity, noBytes);
         if (route.access === 'signed-in' && identity.actor.user === null) throw signInFirst(route.method);
         requireScope(identity, route.scope);
         if (administers) await requireWebSudo?.(identity);
@@ -392,6 +393,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
             return others;
           },
           cookieHeader: request.raw.headers.cookie,
+          presented: () => presentedBy(request, state, url, nobody.actor.profile),
         });
         if (stores && onLeak !== undefined) {
           const tokens = tokensIn(JSON.stringify(request.body ?? ''));
@@ -435,8 +437,6 @@ function send(reply: FastifyReply, answer: ErrorAnswer): FastifyReply {
 const isRefusal = ({ status, why }: AppError): boolean =>
   why !== undefined || status === 401 || status === 403 || status === 429;
 
-const formType = 'application/x-www-form-urlencoded';
-
 const formOf = (request: FastifyRequest): Route['form'] =>
   (request.routeOptions.config as Pick<Route, 'form'>).form;
 
@@ -475,6 +475,36 @@ function signInFirst(method: string): AppError {
         why: notSignedIn,
       });
 }
+
+function presentedBy(
+  request: FastifyRequest,
+  { base, source }: State,
+  { contextPath, secure }: BaseUrl,
+  profile: Profile,
+): Presented {
+  const { headers } = request.raw;
+  const gateway = cloudIdOf(request.raw) !== undefined;
+  return {
+    path: request.url.split('?', 1)[0]!.slice(contextPath.length),
+    method: request.method,
+    target: pathOf({ url: request.originalUrl }),
+    base,
+    hasForm: hasForm(headers),
+    authorization: headers.authorization,
+    cookieHeader: gateway ? undefined : headers.cookie,
+    source,
+    profile: gateway ? 'cloud' : profile,
+    gateway,
+    osAuthType: osAuthTypeOf(request),
+    secure,
+    contextPath,
+  };
+}
+
+/** Some clients name the type where there is no body (npm `oauth`). */
+const hasForm = (headers: IncomingMessage['headers']): boolean =>
+  headers['content-type']?.toLowerCase().startsWith(formType) === true &&
+  (headers['transfer-encoding'] !== undefined || !/^0*$/.test(headers['content-length'] ?? ''));
 
 function osAuthTypeOf(request: FastifyRequest): string | undefined {
   const value = (request.query as Record<string, unknown> | undefined)?.os_authType;

@@ -6,7 +6,8 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** `tsr`: API token; `tss`: session; `tsd`: a device that signed in before; `tsc`: a CAPTCHA's visitor;
  * `tsp`, `tse`, `tsu`: a mailed link that sets a password, proves an address, or lifts a lock; `tsm`: a sign-in that is remembered;
  * `tsi`: a sign-in that is under way with an identity provider; `tsn`: one that waits for its second step;
- * `tsl`: a link of the command line that signs in once; `tsq`: what an identity provider shows to SCIM. */
+ * `tsl`: a link of the command line that signs in once; `tsq`: what an identity provider shows to SCIM;
+ * `tsx`, `tsy`, `tsh`: an application's request token, access token and session handle (OAuth 1.0a). */
 export type SecretPrefix =
   | 'tsr'
   | 'tss'
@@ -19,7 +20,10 @@ export type SecretPrefix =
   | 'tsi'
   | 'tsn'
   | 'tsl'
-  | 'tsq';
+  | 'tsq'
+  | 'tsx'
+  | 'tsy'
+  | 'tsh';
 
 /**
  * Prefix, 43 base62 characters (256 random bits) and the CRC-32 of both in 6 more. Scanners find it by

@@ -1,5 +1,18 @@
 import { request } from 'node:http';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+  accessToken,
+  addLink,
+  askSigned,
+  changeLink,
+  decide,
+  endpoint,
+  exchange,
+  fieldsOf,
+  otherKeyPair,
+  problemOf,
+  type Signing,
+} from '../oauth1/application.ts';
 import { createdToken } from '../support/api.ts';
 import { ask, basic, bearer, type Reply } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
@@ -521,7 +534,113 @@ describe.each(engines)('conformance on %s', (engine) => {
     expect(reply.status).toBe(201);
   });
 
-  test.todo('63-71: OAuth 1.0a, OAuth 2.0');
+  describe('63-67: OAuth 1.0a', () => {
+    let linkId: string;
+    const me = (signing: Signing) => askSigned(server.current, 'GET', '/rest/api/2/myself', signing);
+    const problem = (reply: Reply) => [...problemOf(reply), seraph(reply)];
+    const AF = 'AUTHENTICATED_FAILED';
+
+    beforeAll(async () => {
+      linkId = (await addLink(server.current)).id;
+    });
+
+    test('63: the dance, with RSA-SHA1', async () => {
+      const asked = await askSigned(server.current, 'POST', endpoint('request-token'), {
+        oauth: { oauth_callback: 'https://app.example/back?x=1' },
+      });
+      expect(asked.status).toBe(200);
+      expect(fieldsOf(asked).oauth_callback_confirmed).toBe('true');
+      const { oauth_token: token = '' } = fieldsOf(asked);
+      const decided = await decide(server.current, 'fred', token);
+      expect(decided.status).toBe(200);
+      const back = new URL(decided.body.location);
+      expect(back.href.startsWith(`https://app.example/back?x=1&oauth_token=${token}&`)).toBe(true);
+      const got = await exchange(server.current, token, back.searchParams.get('oauth_verifier')!);
+      expect(got.status).toBe(200);
+      expect(fieldsOf(got)).toEqual({
+        oauth_token: expect.stringMatching(/^tsy_/),
+        oauth_token_secret: expect.any(String),
+        oauth_expires_in: '157680000',
+        oauth_session_handle: expect.stringMatching(/^tsh_/),
+        oauth_authorization_expires_in: '160272000',
+      });
+      const reply = await me({ oauth: { oauth_token: fieldsOf(got).oauth_token! } });
+      expect([reply.status, user(reply), seraph(reply)]).toEqual([200, 'fred', 'OK']);
+    });
+
+    test('64: HMAC is refused, RSA then works, and nothing was counted', async () => {
+      const { oauth_token } = await accessToken(server.current, 'fred');
+      const before = await failures('fred');
+      const hmac = await me({ method: 'HMAC-SHA1', oauth: { oauth_token: oauth_token! } });
+      expect(problem(hmac)).toEqual([401, 'signature_method_rejected', AF]);
+      expect((await me({ oauth: { oauth_token: oauth_token! } })).status).toBe(200);
+      expect(await failures('fred')).toBe(before);
+    });
+
+    test('65: a bad signature, and no base string in the answer', async () => {
+      const reply = await me({ key: otherKeyPair, oauth: { oauth_token: '' } });
+      expect(problem(reply)).toEqual([401, 'signature_invalid', AF]);
+      expect(reply.headers.get('content-type')).toBe('application/x-www-form-urlencoded');
+      expect(reply.headers.get('www-authenticate')).toMatch(
+        /^OAuth realm="http%3A%2F%2F127\.0\.0\.1[^"]*", oauth_problem="signature_invalid"$/,
+      );
+      expect(decodeURIComponent(reply.text)).not.toMatch(/GET&|base_string|consumer_key|rest\/api/);
+    });
+
+    test('66: six minutes old; a nonce used; a token revoked; a consumer unknown', async () => {
+      const { oauth_token } = await accessToken(server.current, 'fred');
+      const at = (ms: number) => String(Math.floor((server.current.clock.now() + ms) / 1000));
+      const old = await me({ oauth: { oauth_token: oauth_token!, oauth_timestamp: at(-360_000) } });
+      expect(problem(old)).toEqual([401, 'timestamp_refused', AF]);
+      const once = { oauth: { oauth_token: oauth_token!, oauth_nonce: 'once' } };
+      expect((await me(once)).status).toBe(200);
+      expect(problem(await me(once))).toEqual([401, 'nonce_used', AF]);
+      expect(problem(await me({ consumerKey: 'nobody', oauth: { oauth_token: '' } }))).toEqual([
+        401,
+        'consumer_key_unknown',
+        AF,
+      ]);
+      const list = rest('tessera/1/myself/authorised-applications');
+      const mine = await ask('GET', list, { headers: world.fred.auth });
+      for (const { kind, id } of mine.body) {
+        expect(kind).toBe('oauth1');
+        const gone = await ask('DELETE', `${list}/${kind}/${id}`, { headers: world.fred.auth });
+        expect(gone.status).toBe(204);
+      }
+      expect(problem(await me({ oauth: { oauth_token: oauth_token! } }))).toEqual([
+        401,
+        'token_rejected',
+        AF,
+      ]);
+    });
+
+    test('67: two-legged with an empty oauth_token only where the link allows it', async () => {
+      const twoLegged = { oauth: { oauth_token: '' } };
+      expect(problem(await me(twoLegged))).toEqual([401, 'permission_denied', AF]);
+      const { accountId } = world.wilma.user;
+      expect((await changeLink(server.current, linkId, { twoLeggedAccount: accountId })).status).toBe(200);
+      const reply = await me(twoLegged);
+      expect([reply.status, user(reply), seraph(reply)]).toEqual([200, 'wilma', 'OK']);
+      expect(problem(await me({}))).toEqual([401, 'parameter_absent', AF]);
+      await changeLink(server.current, linkId, { twoLeggedAccount: null });
+      expect(problem(await me(twoLegged))).toEqual([401, 'permission_denied', AF]);
+    });
+
+    test('56: the account disabled, its OAuth token is refused on the very next request', async () => {
+      await addAccount(server.current, 'otto');
+      const { oauth_token } = await accessToken(server.current, 'otto');
+      const signing = { oauth: { oauth_token: oauth_token! } };
+      expect((await me(signing)).status).toBe(200);
+      const active = (value: boolean) =>
+        ask('PUT', rest('api/2/user?username=otto'), { headers: world.admin.auth, body: { active: value } });
+      expect((await active(false)).status).toBe(200);
+      expect(problem(await me(signing))).toEqual([401, 'token_rejected', AF]);
+      await active(true);
+      expect((await me(signing)).status).toBe(200);
+    });
+  });
+
+  test.todo('68-71: OAuth 2.0');
 
   test.each([
     '/rest/api/2/myself;x',

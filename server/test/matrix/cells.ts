@@ -111,6 +111,44 @@ export const cells: Record<string, Cell> = {
     as: at('/rest/tessera/1/identity-providers/999999/syncs'),
   },
   forwardAuth: { statuses: [401, 200, 200, 200], as: at('/auth/forward') },
+  authorizeApplication: {
+    statuses: [302, 302, 302, 302],
+    as: at('/plugins/servlet/oauth/authorize?oauth_token=none'),
+  },
+  authorisedApplicationsPage: {
+    statuses: [302, 302, 302, 302],
+    as: at('/plugins/servlet/oauth/users/access-tokens'),
+  },
+  getApplicationRequest: {
+    statuses: [401, 404, 404, 404],
+    as: at('/rest/tessera/1/oauth1/authorization?token=none'),
+  },
+  decideApplicationRequest: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/oauth1/authorization', { token: 'none', approve: true, accountId: 'x' }),
+  },
+  listApplicationLinks: { statuses: adminOnly, as: at('/rest/tessera/1/application-links') },
+  createApplicationLink: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/application-links', { name: 'X', consumerKey: 'x', publicKey: 'x' }),
+  },
+  getApplicationLink: { statuses: [401, 403, 403, 404], as: at('/rest/tessera/1/application-links/999999') },
+  changeApplicationLink: {
+    statuses: [401, 403, 403, 404],
+    as: at('/rest/tessera/1/application-links/999999', { name: 'X' }),
+  },
+  deleteApplicationLink: {
+    statuses: [401, 403, 403, 403],
+    as: at('/rest/tessera/1/application-links/999999'),
+  },
+  listAuthorisedApplications: {
+    statuses: signedIn,
+    as: at('/rest/tessera/1/myself/authorised-applications'),
+  },
+  revokeAuthorisedApplication: {
+    statuses: [401, 404, 404, 404],
+    as: at('/rest/tessera/1/myself/authorised-applications/oauth1/999999'),
+  },
   listScimCredentials: { statuses: adminOnly, as: at('/rest/tessera/1/scim-credentials') },
   createScimCredential: {
     statuses: [401, 403, 403, 403],

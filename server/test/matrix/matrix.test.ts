@@ -33,6 +33,12 @@ const elsewhere: Record<string, string> = {
       ...['deleteScimGroup', 'getScimServiceProviderConfig', 'getScimResourceTypes', 'getScimSchemas'],
     ].map((id) => [id, 'scim/scim.test.ts: a credential of its own opens it, and no other one']),
   ),
+  ...Object.fromEntries(
+    ['issueRequestToken', 'issueRequestTokenByGet', 'issueAccessToken', 'issueAccessTokenByGet'].map((id) => [
+      id,
+      'oauth1/dance.test.ts: an application signs the request, and the answer is form-encoded',
+    ]),
+  ),
   acceptSamlResponse: 'single-sign-on/saml.test.ts: it takes a form',
   takePostedSamlLogout: 'single-sign-on/saml-logout.test.ts: it takes a form',
   signOutPage: 'auth/sign-in-form.test.ts: it answers with a page',

@@ -15,6 +15,7 @@ import { ldap } from './0014-ldap.ts';
 import { signInLinks } from './0015-sign-in-links.ts';
 import { scim } from './0016-scim.ts';
 import { tokenLife } from './0017-token-life.ts';
+import { oauth1 } from './0018-oauth1.ts';
 import { jql } from './0022-jql.ts';
 
 /** Every migration, in order. */
@@ -35,5 +36,6 @@ export const migrations: readonly Migration[] = [
   signInLinks,
   scim,
   tokenLife,
+  oauth1,
   jql,
 ];
