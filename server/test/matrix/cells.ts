@@ -316,6 +316,7 @@ export const cells: Record<string, Cell> = {
     as: at('/rest/tessera/1/leaked-tokens', { tokens: ['x'.repeat(53)] }),
   },
   listTokenHistory: { statuses: signedIn, as: at('/rest/tessera/1/tokens') },
+  getTokenPolicy: { statuses: signedIn, as: at('/rest/tessera/1/tokens/policy') },
   getOwnToken: { statuses: signedIn, as: at('/rest/tessera/1/tokens/self') },
   rotateApiToken: {
     // A token rotates itself and no other one.

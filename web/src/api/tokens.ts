@@ -1,28 +1,78 @@
 import { queryOptions } from '@tanstack/react-query';
 import { request } from './request.ts';
 
-export interface ApiToken {
+/** From where, and by what, a secret was used last. */
+export interface LastUse {
+  lastAccessedAt: string | null;
+  lastAccessAddress: string | null;
+  /** In words where it is a browser, else as the program calls itself. */
+  lastAccessClient: string | null;
+}
+
+/** What a token is held to; null: not at all. */
+export interface TokenLimits {
+  scopes: string[] | null;
+  projects: { id: string; key: string | null }[] | null;
+  addresses: string[] | null;
+}
+
+/** A secret that the token had before it was rotated. */
+export interface EarlierSecret extends LastUse {
+  state: 'active' | 'expired' | 'revoked';
+  expiringAt: string | null;
+}
+
+export interface ApiToken extends LastUse, TokenLimits {
   id: number | string;
   name: string;
   createdAt: string;
+  /** null: it never expires. */
   expiringAt: string | null;
-  lastAccessedAt: string | null;
+  state: 'active' | 'expired' | 'revoked';
+  revokedAt: string | null;
+  /** Who did, by name. */
+  revokedBy: string | null;
+  revokedWhy: 'owner' | 'administrator' | 'leaked' | null;
+  earlierSecrets: EarlierSecret[];
+}
+
+/** The secret itself is in this answer and never again. */
+interface WithSecret {
+  rawToken: string;
 }
 
 const path = 'rest/pat/latest/tokens';
+const ownPath = 'rest/tessera/1/tokens';
 
+/** Those that ended within 90 days too. */
 export const tokensQuery = queryOptions({
   queryKey: ['tokens'],
-  queryFn: ({ signal }) => request<ApiToken[]>('GET', path, { signal }),
+  queryFn: ({ signal }) => request<ApiToken[]>('GET', ownPath, { signal }),
 });
 
-/** `rawToken` is the secret itself, in this answer and never again. */
-export function createToken(input: {
+export const tokenPolicyQuery = queryOptions({
+  queryKey: ['token-policy'],
+  queryFn: ({ signal }) =>
+    request<{ maxDays: number; mayNeverExpire: boolean }>('GET', `${ownPath}/policy`, { signal }),
+});
+
+export interface NewToken {
   name: string;
-  expirationDuration: number;
-}): Promise<ApiToken & { rawToken: string }> {
-  return request('POST', path, { body: input });
+  /** Days; null: never. */
+  expirationDuration: number | null;
+  scopes: string[] | null;
+  /** Keys. */
+  projects: string[] | null;
+  addresses: string[] | null;
 }
+
+export const createToken = (input: NewToken): Promise<WithSecret> => request('POST', path, { body: input });
+
+export const rotateToken = (
+  id: ApiToken['id'],
+  input: { overlapHours: number; expirationDuration: number | null },
+): Promise<WithSecret> =>
+  request('POST', `${ownPath}/${encodeURIComponent(String(id))}/rotate`, { body: input });
 
 export function revokeToken(id: ApiToken['id']): Promise<void> {
   return request('DELETE', `${path}/${encodeURIComponent(String(id))}`);

@@ -1,4 +1,5 @@
 import { jiraTime } from '../../lib/jira-time.ts';
+import { clientName } from '../sessions/client-name.ts';
 import type { TokenRecord } from './api-token-store.ts';
 import type { MintedToken } from './api-tokens.ts';
 import { neverMs } from './token-life.ts';
@@ -64,5 +65,5 @@ export function tokenHistoryJson(
 
 const useJson = ({ lastUsedAddress, lastUsedAgent }: TokenRecord): Record<string, unknown> => ({
   lastAccessAddress: lastUsedAddress,
-  lastAccessClient: lastUsedAgent,
+  lastAccessClient: lastUsedAgent && (clientName(lastUsedAgent) ?? lastUsedAgent),
 });

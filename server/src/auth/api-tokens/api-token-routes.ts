@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { NotFound } from '../../errors.ts';
 import { created, noContent, type Route, route } from '../../http/route.ts';
 import { type Actor, scopes } from '../../identity.ts';
+import { settingsAt } from '../../settings/settings.ts';
 import type { Site } from '../../site.ts';
 import { usersById } from '../../users/user-store.ts';
 import type { LastUse } from '../last-use.ts';
@@ -182,6 +183,19 @@ const ownRoutes = ({ site, lastUse, projectsOf }: TokenParts): Route[] => [
       return tokens
         .filter((one) => one.replacedBy === null)
         .map((one) => tokenHistoryJson(one, (earlier.get(one.id) ?? []).toReversed(), shown));
+    },
+  }),
+  route({
+    ...common,
+    scope: null,
+    method: 'GET',
+    path: `${own}/policy`,
+    id: 'getTokenPolicy',
+    summary: 'How long an API token may live here',
+    responses: { 200: Type.Object({ maxDays: Type.Integer(), mayNeverExpire: Type.Boolean() }) },
+    handle: async ({ actor }) => {
+      const { apiTokenMaxDays, apiTokensMayNeverExpire } = await settingsAt(site.db, actor.revision);
+      return { maxDays: apiTokenMaxDays, mayNeverExpire: apiTokensMayNeverExpire };
     },
   }),
   route({

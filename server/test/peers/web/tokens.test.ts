@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { useBrowser } from './support/browser.ts';
+import { eachLook } from './support/looks.ts';
 import { useSite } from './support/site.ts';
 
 const run = promisify(execFile);
@@ -29,7 +30,8 @@ async function createToken(page: Page, label: string): Promise<{ token: string; 
 describe('API tokens', () => {
   const site = useSite();
   const browser = useBrowser();
-  const visit = (as: string) => browser.visit(`${site.current.url}/profile/tokens`, { as });
+  const visit = (as: string, refusals: number[] = []) =>
+    browser.visit(`${site.current.url}/profile/tokens`, { as, refusals });
 
   it('are created, shown once, work as the page says, and are refused once revoked', async () => {
     const page = await visit('fred');
@@ -52,7 +54,7 @@ describe('API tokens', () => {
 
     await page.getByRole('button', { name: 'Revoke Nightly build' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click();
-    await page.getByRole('row', { name: /Nightly build/ }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Revoke Nightly build' }).waitFor({ state: 'detached' });
     expect((await paste(curl)).status).toBe(401);
   });
 
@@ -74,6 +76,54 @@ describe('API tokens', () => {
     expect((await paste(second.curl)).status).toBe(401);
     await page.reload();
     await page.getByText('You have no API tokens').waitFor();
+  });
+
+  it('are held to what is chosen, rotated with an overlap, and listed after their end', async () => {
+    const page = await visit('fred', [400]);
+    await page.getByRole('main').getByRole('button', { name: 'Create token' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Label').fill('Report');
+    await dialog.getByRole('combobox', { name: 'What it may do' }).click();
+    await page.getByRole('option', { name: 'Choose scopes…' }).click();
+    await dialog.getByRole('checkbox', { name: /See projects and issues/ }).check();
+    await dialog.getByRole('checkbox', { name: /See people/ }).check();
+    await dialog.getByText('More limits').click();
+    await dialog.getByLabel('Only from these addresses').fill('nowhere');
+    await eachLook(page, 'tokens-create');
+    await dialog.getByRole('button', { name: 'Create token' }).click();
+    await dialog.getByText(/Neither an address nor a CIDR range/).waitFor();
+    await dialog.getByLabel('Only from these addresses').fill('127.0.0.0/8, 2001:db8::/32');
+    await dialog.getByRole('combobox', { name: 'Only in these projects' }).click();
+    await page.getByRole('option', { name: /\(QA\)/ }).click();
+    await dialog.getByRole('button', { name: 'Create token' }).click();
+    await dialog.getByText('Copy it now').waitFor();
+    const old = await dialog.getByRole('textbox', { name: 'Curl command' }).inputValue();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    const row = page.getByRole('row', { name: /Report/ });
+    await row.getByText('Read only · only QA · only from 127.0.0.0/8, 2001:db8::/32').waitFor();
+    expect((await paste(old)).status).toBe(200);
+    const write = old.replace('curl', 'curl -X PUT -H "Content-Type: application/json" -d {}');
+    expect(await paste(write.replace('myself', 'issue/QA-1'))).toEqual({
+      status: 401,
+      body: '{"code":401,"message":"Unauthorized; scope does not match"}',
+    });
+
+    await page.getByRole('button', { name: 'Rotate Report' }).click();
+    await eachLook(page, 'tokens-rotate');
+    await dialog.getByRole('button', { name: 'Rotate token' }).click();
+    await dialog.getByText('Copy it now').waitFor();
+    const next = await dialog.getByRole('textbox', { name: 'Curl command' }).inputValue();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    for (const line of [old, next]) expect((await paste(line)).status).toBe(200);
+    await row.getByText(/Old secret ends in 23 hours/).waitFor();
+    await eachLook(page, 'tokens');
+
+    await page.getByRole('button', { name: 'Revoke Report' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke token' }).click();
+    await page.getByText('that ended within 90 days').click();
+    await page.getByRole('row', { name: /Report.*Revoked just now by you/ }).waitFor();
+    await eachLook(page, 'tokens-ended');
+    for (const line of [old, next]) expect((await paste(line)).status).toBe(401);
   });
 
   it('say when they were last used and when they end', async () => {

@@ -11,7 +11,7 @@ export function ExpiringTokens() {
   const { data: tokens = [] } = useQuery(tokensQuery);
   const nowMs = Date.now();
   const soon = tokens
-    .filter((token) => expiryState(token, nowMs) === 'soon')
+    .filter((token) => token.state === 'active' && expiryState(token, nowMs) === 'soon')
     .sort((one, other) => parseTime(one.expiringAt ?? '') - parseTime(other.expiringAt ?? ''));
   const next = soon[0];
   if (!next?.expiringAt) return null;

@@ -205,6 +205,19 @@ export const settingGroups: readonly SettingGroup[] = [
         max: 365,
       },
       {
+        name: 'apiTokensMayNeverExpire',
+        label: 'API tokens may be made that never expire',
+        explanation: 'Off, every token ends, and its owner is told 30, 7 and 1 days before.',
+        kind: 'switch',
+      },
+      {
+        name: 'revokeLeakedTokens',
+        label: 'Revoke API tokens that others can read',
+        explanation:
+          'When one is written into an issue, a comment or an address. On or off, it is masked wherever it is shown, and its owner is told.',
+        kind: 'switch',
+      },
+      {
         name: 'tokensMayMintTokens',
         label: 'API tokens may make API tokens',
         explanation:

@@ -1,23 +1,14 @@
-import { Alert, Button, Group, Modal, Select, TextInput } from '@mantine/core';
+import { Button, Group, Modal, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryClient } from '../../api/query-client.ts';
-import { ApiError } from '../../api/request.ts';
-import { useSession } from '../../api/session.ts';
 import { createToken, tokensQuery } from '../../api/tokens.ts';
-import { CopyLine } from '../../components/copy.tsx';
-import { AlertIcon } from '../../components/icons.tsx';
-import { fullTime } from '../../components/when.tsx';
-import { curlLine } from './how-to-use.tsx';
+import { FormAlert } from '../../components/form-alert.tsx';
+import { formErrors } from '../../components/form-errors.ts';
+import { ExpirySelect } from './expiry-select.tsx';
+import { LimitFields, limitsOf, noLimitChoice } from './limit-fields.tsx';
+import { NewSecret } from './new-secret.tsx';
 import classes from './tokens.module.css';
-
-const durations = [
-  { value: '7', label: '7 days' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '180', label: '180 days' },
-  { value: '365', label: '1 year' },
-];
 
 export function CreateTokenDialog({ opened, close }: { opened: boolean; close: () => void }) {
   const [rawToken, setRawToken] = useState<string | null>(null);
@@ -40,16 +31,18 @@ export function CreateTokenDialog({ opened, close }: { opened: boolean; close: (
       {rawToken === null ? (
         <TokenForm created={setRawToken} cancel={finish} />
       ) : (
-        <Secret rawToken={rawToken} done={finish} />
+        <NewSecret rawToken={rawToken} done={finish} />
       )}
     </Modal>
   );
 }
 
+const shown = ['name', 'expirationDuration', 'scopes', 'projects', 'addresses'];
+
 function TokenForm({ created, cancel }: { created: (rawToken: string) => void; cancel: () => void }) {
-  const { user } = useSession();
   const [name, setName] = useState('');
-  const [days, setDays] = useState('90');
+  const [days, setDays] = useState<number | null>(90);
+  const [choice, setChoice] = useState(noLimitChoice);
   const creating = useMutation({
     mutationFn: createToken,
     onSuccess: async (token) => {
@@ -57,21 +50,16 @@ function TokenForm({ created, cancel }: { created: (rawToken: string) => void; c
       await queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey });
     },
   });
-  const refusal = creating.error instanceof ApiError ? creating.error : null;
-  const endsAtMs = Date.now() + Number(days) * 86_400_000;
+  const { fields, messages } = formErrors(creating.error, shown);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        creating.mutate({ name: name.trim(), expirationDuration: Number(days) });
+        creating.mutate({ name: name.trim(), expirationDuration: days, ...limitsOf(choice) });
       }}
     >
       <div className={classes.steps}>
-        {creating.isError && (refusal === null || refusal.messages.length > 0) && (
-          <Alert color="red" role="alert">
-            {refusal?.messages.join(' ') ?? 'The token could not be created. Try again.'}
-          </Alert>
-        )}
+        <FormAlert messages={messages} error={creating.error} />
         <TextInput
           label="Label"
           description="What will use it: the list shows this, so that you know later what you revoke."
@@ -81,18 +69,11 @@ function TokenForm({ created, cancel }: { created: (rawToken: string) => void; c
           withAsterisk={false}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
-          error={refusal?.fields.name}
+          error={fields.name}
           data-autofocus
         />
-        <Select
-          label="Expires after"
-          data={durations}
-          value={days}
-          onChange={(value) => setDays(value ?? '90')}
-          allowDeselect={false}
-          error={refusal?.fields.expirationDuration}
-          description={`On ${fullTime(endsAtMs, user?.timeZone)}. This page warns you two weeks before.`}
-        />
+        <LimitFields choice={choice} change={setChoice} errors={fields} />
+        <ExpirySelect days={days} change={setDays} error={fields.expirationDuration} />
       </div>
       <Group justify="flex-end" mt="lg" gap="xs">
         <Button variant="default" onClick={cancel}>
@@ -103,32 +84,5 @@ function TokenForm({ created, cancel }: { created: (rawToken: string) => void; c
         </Button>
       </Group>
     </form>
-  );
-}
-
-function Secret({ rawToken, done }: { rawToken: string; done: () => void }) {
-  const { user } = useSession();
-  return (
-    <>
-      <div className={classes.steps}>
-        <p className={classes.warning}>
-          <AlertIcon />
-          <span>
-            Copy it now. It is shown this once only; nobody, not even an administrator, can show it again.
-          </span>
-        </p>
-        <div>
-          <p className={classes['caption-text']}>Token</p>
-          <CopyLine value={rawToken} label="Token" autoFocus />
-        </div>
-        <div>
-          <p className={classes['caption-text']}>Try it</p>
-          <CopyLine value={curlLine(user?.emailAddress ?? '', rawToken)} label="Curl command" />
-        </div>
-      </div>
-      <Group justify="flex-end" mt="lg">
-        <Button onClick={done}>I have copied it</Button>
-      </Group>
-    </>
   );
 }

@@ -1,17 +1,20 @@
 import { Button } from '@mantine/core';
-import type { ApiToken } from '../../api/tokens.ts';
+import type { ApiToken, EarlierSecret, LastUse } from '../../api/tokens.ts';
 import { AlertIcon, ClockIcon } from '../../components/icons.tsx';
 import table from '../../components/table.module.css';
 import { When } from '../../components/when.tsx';
 import { expiryState } from './expiry-state.ts';
+import { limitPhrases } from './scopes.ts';
 import classes from './tokens.module.css';
 
 interface TokenTableProps {
   tokens: ApiToken[];
+  rotate: (token: ApiToken) => void;
   revoke: (token: ApiToken) => void;
 }
 
-export function TokenTable({ tokens, revoke }: TokenTableProps) {
+/** Tokens that are alive, or have expired unnoticed. */
+export function TokenTable({ tokens, rotate, revoke }: TokenTableProps) {
   return (
     <div className={table.frame}>
       <table className={`${table.table} ${table.stacked}`}>
@@ -29,23 +32,36 @@ export function TokenTable({ tokens, revoke }: TokenTableProps) {
         <tbody>
           {tokens.map((token) => (
             <tr key={token.id}>
-              <td className={`${table.main} ${table.long}`}>{token.name}</td>
+              <td className={`${table.main} ${table.long}`}>
+                {token.name}
+                <Limits token={token} />
+                {token.earlierSecrets
+                  .filter(({ state }) => state === 'active')
+                  .map((earlier) => (
+                    <OldSecret key={earlier.expiringAt} earlier={earlier} />
+                  ))}
+              </td>
               <td>
                 <span className={table.caption}>Created </span>
                 <When at={token.createdAt} />
               </td>
               <td>
-                <span className={table.caption}>Last used </span>
-                {token.lastAccessedAt ? (
-                  <When at={token.lastAccessedAt} />
-                ) : (
-                  <span className={table.dim}>never</span>
-                )}
+                <Used by={token} />
               </td>
               <td>
                 <Expiry token={token} />
               </td>
               <td className={table.end}>
+                {token.state === 'active' && (
+                  <Button
+                    variant="subtle"
+                    size="compact-sm"
+                    onClick={() => rotate(token)}
+                    aria-label={`Rotate ${token.name}`}
+                  >
+                    Rotate
+                  </Button>
+                )}
                 <Button
                   variant="subtle"
                   color="red"
@@ -61,6 +77,47 @@ export function TokenTable({ tokens, revoke }: TokenTableProps) {
         </tbody>
       </table>
     </div>
+  );
+}
+
+export function Limits({ token }: { token: ApiToken }) {
+  const phrases = limitPhrases(token);
+  if (phrases.length === 0) return null;
+  return <span className={classes.limits}>{phrases.join(' · ')}</span>;
+}
+
+function OldSecret({ earlier }: { earlier: EarlierSecret }) {
+  return (
+    <span className={classes.old}>
+      <ClockIcon size={13} />
+      <span>
+        Old secret ends {earlier.expiringAt && <When at={earlier.expiringAt} />}
+        {earlier.lastAccessedAt && (
+          <>
+            , last used <When at={earlier.lastAccessedAt} />
+            {earlier.lastAccessAddress && ` from ${earlier.lastAccessAddress}`}
+          </>
+        )}
+      </span>
+    </span>
+  );
+}
+
+export function Used({ by }: { by: LastUse }) {
+  return (
+    <>
+      <span className={table.caption}>Last used </span>
+      {by.lastAccessedAt === null ? (
+        <span className={table.dim}>never</span>
+      ) : (
+        <>
+          <When at={by.lastAccessedAt} />
+          <span className={classes.client}>
+            {[by.lastAccessAddress, by.lastAccessClient].filter(Boolean).join(' · ')}
+          </span>
+        </>
+      )}
+    </>
   );
 }
 

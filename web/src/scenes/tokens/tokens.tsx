@@ -10,7 +10,9 @@ import { notifyDone } from '../../components/notify.ts';
 import { Page } from '../../components/page.tsx';
 import { Failure, Loading, Notice, SignInButton } from '../../components/states.tsx';
 import { CreateTokenDialog } from './create-token-dialog.tsx';
+import { EndedTokens } from './ended-tokens.tsx';
 import { HowToUse } from './how-to-use.tsx';
+import { RotateTokenDialog } from './rotate-token-dialog.tsx';
 import { TokenTable } from './token-table.tsx';
 import classes from './tokens.module.css';
 
@@ -36,7 +38,10 @@ function OwnTokens() {
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiToken | null>(null);
   const [revokingAll, setRevokingAll] = useState(false);
-  const count = tokens.data?.length ?? 0;
+  const [rotating, setRotating] = useState<ApiToken | null>(null);
+  const live = tokens.data?.filter(({ state }) => state === 'active') ?? [];
+  const ended = tokens.data?.filter(({ state }) => state !== 'active').toReversed() ?? [];
+  const count = live.length;
   const reload = () => queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey });
 
   return (
@@ -64,13 +69,15 @@ function OwnTokens() {
           Create one for the first script that is to work in your name.
         </Notice>
       )}
-      {tokens.data && count > 0 && <TokenTable tokens={tokens.data} revoke={setRevoking} />}
+      {count > 0 && <TokenTable tokens={live} rotate={setRotating} revoke={setRevoking} />}
+      <EndedTokens tokens={ended} />
       <section className={classes.how}>
         <h2>Using a token</h2>
         <HowToUse email={user?.emailAddress ?? ''} token="YOUR_TOKEN" />
       </section>
 
       <CreateTokenDialog opened={creating} close={() => setCreating(false)} />
+      <RotateTokenDialog token={rotating} close={() => setRotating(null)} />
       <ConfirmDialog
         opened={revoking !== null}
         title="Revoke this token?"
