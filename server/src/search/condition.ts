@@ -51,6 +51,13 @@ export type Condition =
       readonly by: Held | undefined;
       readonly negated: boolean;
     }
+  /** Was made, changed or commented by somebody in a period (negated: was not). */
+  | {
+      readonly kind: 'updatedBy';
+      readonly userId: number;
+      readonly during: Period;
+      readonly negated: boolean;
+    }
   /** Was once (negated: never) changed like this. */
   | {
       readonly kind: 'changed';
@@ -73,6 +80,8 @@ export interface Period {
   readonly from: number;
   readonly to: number;
 }
+
+export const always: Period = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 
 export type Comparison = '<' | '<=' | '>' | '>=';
 

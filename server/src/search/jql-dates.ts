@@ -54,6 +54,7 @@ const daysInMonth = (year: number, month: number): number => {
 type Unit = 'y' | 'M' | 'w' | 'd' | 'h' | 'm';
 
 export interface DateFunction {
+  readonly name: string;
   readonly edge: 'start' | 'end';
   readonly unit: 'd' | 'w' | 'M' | 'y';
 }
@@ -63,12 +64,15 @@ export const dateFunctions: ReadonlyMap<string, DateFunction> = new Map(
   (['start', 'end'] as const).flatMap((edge) =>
     (
       [
-        ['day', 'd'],
-        ['week', 'w'],
-        ['month', 'M'],
-        ['year', 'y'],
+        ['Day', 'd'],
+        ['Week', 'w'],
+        ['Month', 'M'],
+        ['Year', 'y'],
       ] as const
-    ).map(([name, unit]) => [`${edge}of${name}`, { edge, unit }] as const),
+    ).map(([period, unit]) => {
+      const name = `${edge}Of${period}`;
+      return [name.toLowerCase(), { name, edge, unit }] as const;
+    }),
   ),
 );
 
@@ -78,7 +82,7 @@ export const dateFunctions: ReadonlyMap<string, DateFunction> = new Map(
  * startOfMonth("+14d") is the 15th, and endOfMonth("-1M") is the 31st of January in February.
  */
 export function dateOfFunction(
-  { edge, unit }: DateFunction,
+  { edge, unit }: Omit<DateFunction, 'name'>,
   increment: string | undefined,
   at: Moment,
 ): number | undefined {

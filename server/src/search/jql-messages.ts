@@ -50,6 +50,13 @@ export const jqlMessages = {
     `The argument '${args[0]}' of function '${name}' is invalid. The format is '(+/-)nn(y|M|w|d|h|m)', e.g. '-1d', '+2w'.`,
   noGroup: ({ name, args }: JqlFunction) =>
     `Function '${name}' can not generate a list of usernames for group '${args[0]}'; the group does not exist.`,
+  noProjectsOfUser: ({ name }: JqlFunction, user: string) =>
+    `Function '${name}' can not generate a list of projects for user '${user}'; the user does not exist.`,
+  noProjectsOfPermission: ({ name }: JqlFunction, permission: string) =>
+    `Function '${name}' can not generate a list of projects for permission '${permission}'; the permission does not exist.`,
+  noProjectsOfRole: ({ name }: JqlFunction, role: string) =>
+    `Function '${name}' can not generate a list of projects for role '${role}'; the role does not exist.`,
+  anonymousFunction: ({ name }: JqlFunction) => `Function '${name}' cannot be called as anonymous user.`,
   noSort: (field: string) => `Not able to sort using field '${field}'.`,
   sortTwice: (field: string) => `The sort field '${field}' is referenced multiple times in the JQL sort.`,
 } as const;

@@ -106,6 +106,8 @@ function render(condition: Condition, context: SqlContext): Sql {
       return wasSql(condition);
     case 'changed':
       return changedSql(condition);
+    case 'updatedBy':
+      return updatedBySql(condition, context);
   }
 }
 
@@ -193,6 +195,30 @@ function textSql(
     return sql`issues.id ${not}in (select issue_id from custom_field_values where id in (${matches}) and ${own})`;
   }
   return sql`issues.id ${not}in (${matches})`;
+}
+
+/** What one may not read of a comment is not told by its time either. */
+function updatedBySql(
+  { userId, during: { from, to }, negated }: Extract<Condition, { kind: 'updatedBy' }>,
+  { reader }: SqlContext,
+): Sql {
+  const within = (by: string, at: string): Sql => {
+    const bounds = [
+      ...(Number.isFinite(from) ? [sql<SqlBool>`${sql.ref(at)} >= ${from}`] : []),
+      ...(Number.isFinite(to) ? [sql<SqlBool>`${sql.ref(at)} <= ${to}`] : []),
+    ];
+    return sql`${sql.join([sql`${sql.ref(by)} = ${userId}`, ...bounds], sql` and `)}`;
+  };
+  const comment = (by: string, at: string) =>
+    sql`select comments.issue_id ${comments}
+      where ${within(`comments.${by}`, `comments.${at}`)} and ${visibleComment(reader)}`;
+  const not = negated ? sql`not ` : sql``;
+  return sql`issues.id ${not}in (
+    select change_groups.issue_id from change_groups
+      where ${within('change_groups.author_id', 'change_groups.created_at')}
+    union all select made.id from issues as made where ${within('made.creator_id', 'made.created_at')}
+    union all ${comment('author_id', 'created_at')}
+    union all ${comment('updater_id', 'updated_at')})`;
 }
 
 /** A comment for a group or a role is found only by who may read it. */

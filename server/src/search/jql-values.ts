@@ -2,8 +2,8 @@ import { parseIssueAddress } from '../issues/issue-key.ts';
 import { fold } from '../lib/fold.ts';
 import type { Project } from '../projects/project-cache.ts';
 import type { JqlFunction, JqlValue } from './jql-ast.ts';
-import { dateFunctions, dateOfFunction, type Moment, parseJqlDate } from './jql-dates.ts';
-import { isMembersOf } from './jql-lookups.ts';
+import { type Moment, parseJqlDate } from './jql-dates.ts';
+import { type FunctionSpec, findFunction, functionFits } from './jql-functions.ts';
 import { jqlMessages } from './jql-messages.ts';
 import type { Choice, FieldKind, SearchField } from './search-fields.ts';
 import { dayOf } from './zoned-time.ts';
@@ -23,6 +23,14 @@ export interface Known {
   readonly issues: ReadonlyMap<string, KnownIssue>;
   /** Members by the folded name of the group. */
   readonly groups: ReadonlyMap<string, readonly number[]>;
+  /** Ids by the call that asks for them (`callKey`); none for what does not exist. */
+  readonly projectLists: ReadonlyMap<string, readonly number[]>;
+  /** Ids of the projects that the searcher sees, by their type. */
+  projectsOfType(type: string): readonly number[] | undefined;
+  readonly standardIssueTypes: readonly number[];
+  readonly subtaskIssueTypes: readonly number[];
+  /** When the searcher signed in, and the time before; null: not known. */
+  readonly signIns: { readonly current: number | null; readonly last: number | null };
 }
 
 export interface KnownIssue {
@@ -47,13 +55,21 @@ export type Given = JqlValue | JqlFunction;
 /** What the column may hold for a value of the query; nothing for one that does not exist. */
 export function valuesOf(reader: Reader, given: Given): (string | number)[] {
   const { kind } = reader.field;
-  if (given.kind === 'function') return functionValues(reader, given);
+  if (given.kind === 'function') {
+    const values = functionValues(reader, given);
+    return kind.kind === 'day' ? values.map((ms) => dayOf(ms, reader.known.moment.zone)) : values;
+  }
   const { value } = given;
   switch (kind.kind) {
     case 'choice':
       return choicesOf(reader, kind, given).flatMap(({ ids }) => ids);
     case 'project':
       return listed(projectOf(reader, given)?.id);
+    case 'projectType': {
+      const ids = reader.known.projectsOfType(fold(value));
+      if (ids === undefined) reportMissing(given, reader.name, reader.report);
+      return [...(ids ?? [])];
+    }
     case 'person':
       return personOf(reader, value);
     case 'issue':
@@ -125,9 +141,7 @@ export function issueOf({ name, known, report }: Reader, given: JqlValue): Known
   return undefined;
 }
 
-function momentOf(reader: Reader, given: Given): number | undefined {
-  const { name, known, report } = reader;
-  if (given.kind === 'function') return dateFunctionValue(reader, given);
+function momentOf({ name, known, report }: Reader, given: JqlValue): number | undefined {
   const ms = parseJqlDate(given.value, known.moment);
   if (ms === undefined) report(jqlMessages.badDate(given.value, name));
   return ms;
@@ -142,53 +156,30 @@ function numberOf({ name, report }: Reader, text: string): number | undefined {
   return undefined;
 }
 
-export function functionValues(reader: Reader, called: JqlFunction): (string | number)[] {
+/** The values of a function, as the field holds them; nothing for one that cannot be called like this. */
+export function functionValues(reader: Reader, called: JqlFunction): number[] {
   const { name, known, report } = reader;
-  const { kind } = reader.field.kind;
-  const lower = called.name.toLowerCase();
-  if (lower === 'currentuser') {
-    if (!hasArguments(called, 0, 0, report)) return [];
-    if (kind === 'person') return known.searcher === null ? [] : [known.searcher.id];
-  } else if (isMembersOf(called)) {
-    if (!hasArguments(called, 1, 1, report)) return [];
-    if (kind === 'person') {
-      const members = known.groups.get(fold(called.args[0]!));
-      if (members === undefined) report(jqlMessages.noGroup(called));
-      return [...(members ?? [])];
-    }
-  } else if (lower === 'now' || dateFunctions.has(lower)) {
-    if (kind === 'moment' || kind === 'day') {
-      const ms = dateFunctionValue(reader, called);
-      if (ms === undefined) return [];
-      return [kind === 'day' ? dayOf(ms, known.moment.zone) : ms];
-    }
-  } else {
-    report(jqlMessages.noFunction(called));
+  const spec = checkedFunction(reader, called);
+  if (spec === undefined) return [];
+  if (spec.values === undefined) {
+    report(jqlMessages.wrongFunction(called, name));
     return [];
   }
-  report(jqlMessages.wrongFunction(called, name));
-  return [];
+  return [...(spec.values(called, known, report) ?? [])];
 }
 
-function dateFunctionValue({ name, known, report }: Reader, called: JqlFunction): number | undefined {
-  const lower = called.name.toLowerCase();
-  if (lower === 'now') return hasArguments(called, 0, 0, report) ? known.moment.now : undefined;
-  const wanted = dateFunctions.get(lower);
-  if (wanted === undefined) {
-    const exists = lower === 'currentuser' || isMembersOf(called);
-    report(exists ? jqlMessages.wrongFunction(called, name) : jqlMessages.noFunction(called));
-    return undefined;
-  }
-  if (!hasArguments(called, 0, 1, report)) return undefined;
-  const ms = dateOfFunction(wanted, called.args[0], known.moment);
-  if (ms === undefined) report(jqlMessages.badIncrement(called));
-  return ms;
-}
-
-function hasArguments(called: JqlFunction, least: number, most: number, report: Report): boolean {
-  if (called.args.length >= least && called.args.length <= most) return true;
-  report(
-    jqlMessages.argumentCount(called, least === most ? `'${least}'` : `between '${least}' and '${most}'`),
-  );
-  return false;
+/** undefined: there is no such function, or not for these arguments or this field; told as a problem. */
+export function checkedFunction(
+  { field, name, report }: Reader,
+  called: JqlFunction,
+): FunctionSpec | undefined {
+  const spec = findFunction(called);
+  if (spec === undefined) report(jqlMessages.noFunction(called));
+  else if (!functionFits(spec, field)) report(jqlMessages.wrongFunction(called, name));
+  else if (called.args.length < spec.least || called.args.length > spec.most) {
+    const { least, most } = spec;
+    const expected = least === most ? `'${least}'` : `between '${least}' and '${most}'`;
+    report(jqlMessages.argumentCount(called, expected));
+  } else return spec;
+  return undefined;
 }

@@ -1,6 +1,7 @@
-import { anything, type Condition, type Held, nothing, type Period } from './condition.ts';
+import { always, anything, type Condition, type Held, nothing, type Period } from './condition.ts';
 import type { JqlOperand, JqlPredicate, JqlTerm } from './jql-ast.ts';
-import { isMembersOf, leavesOf } from './jql-lookups.ts';
+import { isListFunction } from './jql-functions.ts';
+import { leavesOf } from './jql-lookups.ts';
 import { jqlMessages } from './jql-messages.ts';
 import { type Known, type Reader, type Report, valuesOf } from './jql-values.ts';
 import type { FieldKind, SearchField } from './search-fields.ts';
@@ -46,7 +47,7 @@ export function historyCondition(
 
 function operandHeld(reader: Reader, { operator, field }: JqlTerm, operand: JqlOperand): Held {
   const takesList = operator === 'was in' || operator === 'was not in';
-  const isList = operand.kind === 'list' || (operand.kind === 'function' && isMembersOf(operand));
+  const isList = operand.kind === 'list' || (operand.kind === 'function' && isListFunction(operand));
   if (takesList && !isList) reader.report(jqlMessages.noList(operator, operand, field.name));
   else if (!takesList && isList) reader.report(jqlMessages.list(operator, operand, field.name));
   else return heldOf(reader, operand);
@@ -79,7 +80,7 @@ interface Circumstances {
 
 /** Predicates of one kind must all hold, as those of different kinds do. */
 function readPredicates(reader: Reader, { operator, predicates }: JqlTerm): Circumstances {
-  let during: Period = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  let during = always;
   const held: { by?: Held; from?: Held; to?: Held } = {};
   for (const predicate of predicates) {
     const { name } = predicate;
@@ -123,9 +124,9 @@ function periodOf(reader: Reader, { name, operand }: JqlPredicate): Period | und
   if (first === undefined) return undefined;
   switch (name) {
     case 'after':
-      return { from: first + 1, to: Number.POSITIVE_INFINITY };
+      return { ...always, from: first + 1 };
     case 'before':
-      return { from: Number.NEGATIVE_INFINITY, to: first - 1 };
+      return { ...always, to: first - 1 };
     case 'during':
       return second === undefined ? undefined : { from: first, to: second };
     default:

@@ -1,10 +1,23 @@
 import type { TextQuery } from '../db/full-text.ts';
 import { fold } from '../lib/fold.ts';
-import { all, any, type Comparison, type Condition, filled, isIn, nothing } from './condition.ts';
-import type { JqlOperand, JqlOperator, JqlTerm } from './jql-ast.ts';
-import { isMembersOf, leavesOf } from './jql-lookups.ts';
+import {
+  all,
+  always,
+  any,
+  anything,
+  type Comparison,
+  type Condition,
+  filled,
+  isIn,
+  nothing,
+} from './condition.ts';
+import type { JqlFunction, JqlOperand, JqlOperator, JqlTerm } from './jql-ast.ts';
+import { parseJqlDate } from './jql-dates.ts';
+import { findFunction, isListFunction } from './jql-functions.ts';
+import { leavesOf } from './jql-lookups.ts';
 import { jqlMessages } from './jql-messages.ts';
 import {
+  checkedFunction,
   choicesOf,
   functionValues,
   type Given,
@@ -51,7 +64,7 @@ export function termCondition(
 }
 
 function misuseOf(operator: JqlOperator, operand: JqlOperand, field: string): string | undefined {
-  const isList = operand.kind === 'list' || (operand.kind === 'function' && isMembersOf(operand));
+  const isList = operand.kind === 'list' || (operand.kind === 'function' && isListFunction(operand));
   if (operator === 'is' || operator === 'is not') {
     return operand.kind === 'empty' ? undefined : jqlMessages.notEmpty(operator, field);
   }
@@ -82,6 +95,13 @@ function equalCondition(reader: Reader, givens: readonly Given[], negated: boole
   const { place, kind } = reader.field;
   if (place === undefined) return nothing;
   const unresolved = reader.field.id === 'resolution' && givens.some(isUnresolved);
+  const updates = givens.filter(isUpdatedBy);
+  if (updates.length > 0) {
+    const conditions = updates.map((called) => updatedBy(reader, called, negated));
+    const others = givens.filter((given) => !isUpdatedBy(given));
+    const own = others.length === 0 ? [] : [equalCondition(reader, others, negated)];
+    return negated ? all([...own, ...conditions]) : any([...own, ...conditions]);
+  }
   const named = unresolved ? givens.filter((given) => !isUnresolved(given)) : givens;
   const values = named.flatMap((given) => valuesOf(reader, given));
   const condition =
@@ -90,6 +110,32 @@ function equalCondition(reader: Reader, givens: readonly Given[], negated: boole
       : isIn(place, values, negated);
   if (!unresolved) return condition;
   return negated ? all([condition, filled(place, false)]) : any([condition, filled(place, true)]);
+}
+
+const isUpdatedBy = (given: Given): given is JqlFunction =>
+  given.kind === 'function' && findFunction(given)?.name === 'updatedBy';
+
+/** The only function that gives issues which no list could hold. */
+function updatedBy(reader: Reader, called: JqlFunction, negated: boolean): Condition {
+  if (checkedFunction(reader, called) === undefined) return nothing;
+  const { name, known, report } = reader;
+  const [user = '', ...dates] = called.args;
+  const userId = known.people.get(user);
+  if (userId === undefined && known.mayBrowsePeople) report(jqlMessages.noValue(user, name));
+  const [from, to] = dates.map((date) => {
+    const ms = parseJqlDate(date, known.moment);
+    if (ms === undefined) report(jqlMessages.badDate(date, name));
+    return ms ?? null;
+  });
+  if (from === null || to === null) return nothing;
+  // Nobody has updated nothing.
+  if (userId === undefined) return negated && !known.mayBrowsePeople ? anything : nothing;
+  return {
+    kind: 'updatedBy',
+    userId,
+    during: { from: from ?? always.from, to: to ?? always.to },
+    negated,
+  };
 }
 
 /**

@@ -58,7 +58,16 @@ export interface Choices {
 export type FieldKind =
   | { readonly kind: 'choice'; readonly choices: Choices; readonly missing: 'value' | 'option' }
   | {
-      readonly kind: 'project' | 'person' | 'issue' | 'moment' | 'day' | 'number' | 'label' | 'exact';
+      readonly kind:
+        | 'project'
+        | 'projectType'
+        | 'person'
+        | 'issue'
+        | 'moment'
+        | 'day'
+        | 'number'
+        | 'label'
+        | 'exact';
     }
   | {
       readonly kind: 'text';
@@ -217,6 +226,12 @@ function systemFields(reference: Reference, texts: readonly number[]): Map<strin
     });
 
   oneOf('project', 'project_id', 'project', 'projects');
+  add('projectType', {
+    kind: { kind: 'projectType' },
+    place: inIssue('project_id'),
+    operators: plainOperators,
+    sort: undefined,
+  });
   oneOf('issuetype type', 'issue_type_id', choicesOf(reference.issueTypes.all), 'issue_types');
   oneOf('status', 'status_id', choicesOf(statuses.all), 'statuses');
   oneOf('statusCategory', 'status_id', categories, 'statuses');

@@ -77,5 +77,6 @@ export async function commentReader(
 const looksIntoComments = (condition: Condition): boolean =>
   condition.kind === 'and' || condition.kind === 'or'
     ? condition.parts.some(looksIntoComments)
-    : (condition.kind === 'text' && condition.target === 'comment') ||
+    : condition.kind === 'updatedBy' ||
+      (condition.kind === 'text' && condition.target === 'comment') ||
       (condition.kind === 'filled' && condition.place.in === 'comments');

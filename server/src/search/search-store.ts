@@ -85,6 +85,19 @@ export async function findGroupMembers(
   return found;
 }
 
+/** null: never, as far as is known. */
+export async function findSignIns(
+  db: Db,
+  userId: number,
+): Promise<{ readonly current: number | null; readonly last: number | null }> {
+  const row = await db
+    .selectFrom('sign_in_records')
+    .select(['last_sign_in_at as current', 'previous_sign_in_at as last'])
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return row ?? { current: null, last: null };
+}
+
 export async function findMatchingIds(
   db: Db,
   where: RawBuilder<SqlBool>,

@@ -17,6 +17,7 @@ import { scim } from './0016-scim.ts';
 import { tokenLife } from './0017-token-life.ts';
 import { oauth1 } from './0018-oauth1.ts';
 import { jql } from './0022-jql.ts';
+import { jqlUpdaters } from './0022b-jql.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   tokenLife,
   oauth1,
   jql,
+  jqlUpdaters,
 ];
