@@ -90,6 +90,16 @@ const unlockRoute = createRoute({
   component: lazyRouteComponent(() => import('./scenes/mail-links/unlock.tsx'), 'Unlock'),
 });
 
+/** Where Jira's address for it leads; the parameter keeps its name. */
+const consentRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/oauth1/authorize',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(text(search.oauth_token) && { oauth_token: text(search.oauth_token) as string }),
+  }),
+  component: lazyRouteComponent(() => import('./scenes/applications/consent.tsx'), 'Consent'),
+});
+
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
@@ -179,6 +189,12 @@ const securityRoute = createRoute({
   component: lazyRouteComponent(() => import('./scenes/security/security.tsx'), 'Security'),
 });
 
+const applicationsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account/applications',
+  component: lazyRouteComponent(() => import('./scenes/applications/applications.tsx'), 'Applications'),
+});
+
 const whyRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/why/$requestId',
@@ -229,6 +245,24 @@ const providerRoute = createRoute({
     ...(text(search.test) && { test: text(search.test) as string }),
   }),
   component: lazyRouteComponent(() => import('./scenes/single-sign-on/provider.tsx'), 'Provider'),
+});
+
+const linksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/application-links',
+  component: lazyRouteComponent(() => import('./scenes/application-links/links.tsx'), 'Links'),
+});
+
+const newLinkRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/application-links/new',
+  component: lazyRouteComponent(() => import('./scenes/application-links/new-link.tsx'), 'NewLink'),
+});
+
+const linkRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/application-links/$linkId',
+  component: lazyRouteComponent(() => import('./scenes/application-links/link.tsx'), 'ApplicationLinkPage'),
 });
 
 const locksRoute = createRoute({
@@ -285,6 +319,7 @@ export const router = createRouter({
     secondStepRoute,
     signInLinkRoute,
     jiraSignInRoute,
+    consentRoute,
     setupRoute,
     resetPasswordRoute,
     verifyEmailRoute,
@@ -296,6 +331,7 @@ export const router = createRouter({
       issueRoute,
       tokensRoute,
       securityRoute,
+      applicationsRoute,
       whyRoute,
       usersRoute,
       groupsRoute,
@@ -304,6 +340,9 @@ export const router = createRouter({
       providersRoute,
       newProviderRoute,
       providerRoute,
+      linksRoute,
+      newLinkRoute,
+      linkRoute,
       locksRoute,
       passwordsRoute,
       auditRoute,

@@ -171,7 +171,7 @@ describe.each(engines)('the OAuth 1.0a dance on %s', (engine) => {
   test('oob shows the verifier, of 128 bits', async () => {
     const { oauth_token: token = '' } = await requestToken(server.current);
     const { body } = await decide(server.current, 'fred', token);
-    expect(body).toEqual({ location: null, verifier: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(body).toEqual({ location: null, verifier: expect.stringMatching(/^[\w-]{22}$/) });
   });
 
   test('denied: the application hears so, and gets nothing', async () => {
@@ -339,7 +339,7 @@ describe.each(engines)('the OAuth 1.0a dance on %s', (engine) => {
         expect([callback, reply.status]).toEqual([callback, 200]);
         const { location } = (await decide(server.current, 'fred', fieldsOf(reply).oauth_token!)).body;
         expect(location).toMatch(
-          /^https:\/\/app\.example\/back\?oauth_token=tsx_\w+&oauth_verifier=[0-9a-f]{32}$/,
+          /^https:\/\/app\.example\/back\?oauth_token=tsx_\w+&oauth_verifier=[\w-]{22}$/,
         );
       }
     });

@@ -180,6 +180,11 @@ export const LinkIcon = (props: IconProps) => (
     <path d="M6.75 9.25a2.5 2.5 0 0 0 3.55 0l2.2-2.2a2.5 2.5 0 0 0-3.55-3.55l-.7.7M9.25 6.75a2.5 2.5 0 0 0-3.55 0l-2.2 2.2a2.5 2.5 0 0 0 3.55 3.55l.7-.7" />
   </Icon>
 );
+export const PlugIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M5.75 2.5v3M10.25 2.5v3M3.75 5.5h8.5v2.25a4.25 4.25 0 0 1-8.5 0V5.5ZM8 12v2" />
+  </Icon>
+);
 export const CommentIcon = (props: IconProps) => (
   <Icon {...props}>
     <path d="M2.5 4A1.25 1.25 0 0 1 3.75 2.75h8.5A1.25 1.25 0 0 1 13.5 4v5.5a1.25 1.25 0 0 1-1.25 1.25H7L4 13.25v-2.5h-.25A1.25 1.25 0 0 1 2.5 9.5V4Z" />

@@ -73,7 +73,7 @@ export async function decide(
     });
   }
   const { link, request } = await viewAsked(site, token);
-  const verifier = approve ? randomBytes(16).toString('hex') : null;
+  const verifier = approve ? randomBytes(16).toString('base64url') : null;
   const decided = await inTransaction(site.db, async (trx) => {
     const won = await decideRequestToken(trx, {
       tokenHash: sha256(token),

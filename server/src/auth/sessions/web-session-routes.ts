@@ -164,7 +164,10 @@ async function bootJson(
   const confirmed =
     administrator && settings.webSudo && webSudoUntil !== null && webSudoUntil > site.clock.now();
   return {
-    user: actor.user === null ? null : { ...userJson(actor.user, wire), locale: actor.user.locale },
+    user:
+      actor.user === null
+        ? null
+        : { ...userJson(actor.user, { ...wire, anonymous: false }), locale: actor.user.locale },
     site: {
       title: settings.siteTitle,
       profile: actor.profile,

@@ -12,6 +12,7 @@ import {
   HelpIcon,
   KeyIcon,
   MoonIcon,
+  PlugIcon,
   ShieldIcon,
   SignOutIcon,
   SunIcon,
@@ -67,6 +68,9 @@ function PersonalMenu() {
         <Menu.Label>{user.emailAddress}</Menu.Label>
         <MenuLink to="/profile/tokens" leftSection={<KeyIcon />}>
           API tokens
+        </MenuLink>
+        <MenuLink to="/account/applications" leftSection={<PlugIcon />}>
+          Authorised applications
         </MenuLink>
         <MenuLink to="/account/security" leftSection={<ShieldIcon />}>
           Sign-in and security
