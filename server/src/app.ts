@@ -7,7 +7,7 @@ import { refusalRoutes } from './audit/refusal-routes.ts';
 import { keepRefusals } from './audit/refusals.ts';
 import { sweepOldRecords } from './audit/retention.ts';
 import { recordUnreadableForms } from './audit/unreadable-forms.ts';
-import { apiTokenRoutes } from './auth/api-tokens/api-token-routes.ts';
+import { apiTokenRoutes, type TokenParts } from './auth/api-tokens/api-token-routes.ts';
 import { startExpiryNotices } from './auth/api-tokens/expiry-notices.ts';
 import { authorisedApplicationRoutes } from './auth/applications/authorised-application-routes.ts';
 import { authenticator } from './auth/authenticate.ts';
@@ -43,6 +43,7 @@ import { samlProviderRoutes } from './auth/saml/saml-provider-routes.ts';
 import { samlRoutes } from './auth/saml/saml-routes.ts';
 import { scimCredentialRoutes } from './auth/scim/scim-credential-routes.ts';
 import { scimRoutes } from './auth/scim/scim-routes.ts';
+import { serviceAccountRoutes } from './auth/service-accounts/service-account-routes.ts';
 import { ownSessionRoutes } from './auth/sessions/own-session-routes.ts';
 import { restSessionRoutes } from './auth/sessions/rest-session-routes.ts';
 import { endOtherSessions } from './auth/sessions/sessions.ts';
@@ -150,6 +151,23 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
 
   const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
 
+  const tokenParts: TokenParts = {
+    site,
+    lastUse,
+    projectsOf: async (actor) => {
+      const seen = await seenProjects(site, actor);
+      const { byKey, byId } = await projectsAt(site.db, actor.revision);
+      const visible = new Set(seen.map(({ id }) => id));
+      return {
+        find: (word) => {
+          const project = byKey(word) ?? byId(decimalId(word) ?? 0);
+          return project !== undefined && visible.has(project.id) ? project.id : undefined;
+        },
+        keyOf: (id) => (visible.has(id) ? byId(id)?.key : undefined),
+      };
+    },
+  };
+
   const routes: Route[] = [
     ...statusRoutes(),
     ...serverInfoRoutes(site),
@@ -181,22 +199,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...scimRoutes(site),
     ...scimCredentialRoutes(site, lastUse),
     ...directoryRoutes(site, directorySyncs),
-    ...apiTokenRoutes({
-      site,
-      lastUse,
-      projectsOf: async (actor) => {
-        const seen = await seenProjects(site, actor);
-        const { byKey, byId } = await projectsAt(site.db, actor.revision);
-        const visible = new Set(seen.map(({ id }) => id));
-        return {
-          find: (word) => {
-            const project = byKey(word) ?? byId(decimalId(word) ?? 0);
-            return project !== undefined && visible.has(project.id) ? project.id : undefined;
-          },
-          keyOf: (id) => (visible.has(id) ? byId(id)?.key : undefined),
-        };
-      },
-    }),
+    ...apiTokenRoutes(tokenParts),
+    ...serviceAccountRoutes(tokenParts),
     ...leakRoutes(site),
     ...tokenRoutes(door),
     ...consentRoutes(site),

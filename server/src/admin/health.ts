@@ -8,6 +8,7 @@ import { readOutboxState } from '../mail/mail-store.ts';
 import { requireAdministrator } from '../permissions/administrators.ts';
 import { type SiteSettings, settingsAt } from '../settings/settings.ts';
 import type { Site } from '../site.ts';
+import { listOrphans } from '../users/service-account-store.ts';
 import { findUntrustedProxy } from './untrusted-proxy.ts';
 
 /** What the server finds out about itself, in words for who runs it. */
@@ -31,6 +32,7 @@ export async function checkHealth(site: Site, asker: Asker): Promise<readonly He
     sessions(settings),
     ...(await singleSignOn(site, asker.actor.revision)),
     ...(await applications(site)),
+    ...(await programs(site)),
   ];
 }
 
@@ -191,6 +193,22 @@ async function applications({ db }: Site): Promise<HealthCheck[]> {
       state: 'warning',
       title: 'OAuth 1.0a',
       text: `Applications that may sign with RSA-SHA1, which is outdated: ${links.length}. Let those that can sign with RSA-SHA256, and remove what nobody uses.${keys}`,
+    },
+  ];
+}
+
+/** Only where there is one that nobody answers for. */
+async function programs({ db }: Site): Promise<HealthCheck[]> {
+  const orphans = await listOrphans(db);
+  if (orphans.length === 0) return [];
+  const shown = orphans.slice(0, 10).join(', ');
+  const more = orphans.length > 10 ? ` and ${orphans.length - 10} more` : '';
+  return [
+    {
+      id: 'service-accounts',
+      state: 'warning',
+      title: 'Service accounts',
+      text: `Nobody answers for ${shown}${more}: the person's account is deactivated or gone. They go on working; name somebody else on the page “Service accounts”.`,
     },
   ];
 }

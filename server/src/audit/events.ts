@@ -65,6 +65,8 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'user.invited': 'User invited',
     'user.changed': 'User updated',
     'user.deleted': 'User deleted',
+    'service-account.created': 'Service account created',
+    'service-account.changed': 'Service account updated',
   }),
   ...kinds('group management', {
     'group.created': 'Group created',

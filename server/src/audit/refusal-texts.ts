@@ -261,6 +261,12 @@ const texts: Readonly<Record<string, RefusalText>> = {
     explanation: 'The token was right, and its last day is over.',
     help: 'Make a new token and put it where the old one is stored. The list of tokens shows when each one ends.',
   },
+  'service-account': {
+    title: 'Service accounts sign in by token only',
+    explanation:
+      'The account belongs to a program. It has no password and no way in on the web, and can be given none.',
+    help: 'Use one of its API tokens; whoever answers for it makes them on the page “Service accounts”.',
+  },
   'token-rotated': {
     title: 'The API token has a new secret',
     explanation:

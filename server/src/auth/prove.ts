@@ -8,6 +8,7 @@ import { hasSecretPrefix, isIntactSecret } from '../lib/secret-format.ts';
 import { sha256 } from '../lib/sha256.ts';
 import { settingsAt } from '../settings/settings.ts';
 import type { Site } from '../site.ts';
+import { isServiceAccount } from '../users/service-account-store.ts';
 import { type AccountRow, actorUser } from './account.ts';
 import { findTokenWithOwner } from './api-tokens/api-token-store.ts';
 import { limitsOf, mayComeFrom } from './api-tokens/token-limits.ts';
@@ -246,8 +247,10 @@ async function tokenProof(parts: DoorParts, row: TokenRow, from: From, name: str
     const now = site.clock.now();
     const counts = await readCounts(site.db, attempt.subject, attempt.source, now);
     const denial = denialOf(counts, attempt, rules);
-    if (denial !== undefined) throw denied(denial, from, row.user_id);
-    if (counts.pair.failures > 0) {
+    // A program can type no word from a picture, and nobody can guess its token: what others try locks others out.
+    if (denial !== undefined && !(await isServiceAccount(site.db, row.user_id)))
+      throw denied(denial, from, row.user_id);
+    if (counts.pair.failures > 0 && denial === undefined) {
       await inTransaction(site.db, (trx) => countSuccess(trx, attempt, rules, now, false));
     }
   }

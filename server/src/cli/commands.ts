@@ -4,6 +4,7 @@ import { explainCommand } from './explain-command.ts';
 import { userResetFactorsCommand } from './factor-commands.ts';
 import { lockClearCommand, lockListCommand } from './lock-commands.ts';
 import { serveCommand } from './serve.ts';
+import { serviceAccountAddCommand } from './service-account-commands.ts';
 import { userSignInLinkCommand } from './sign-in-link-command.ts';
 import {
   tokenCreateCommand,
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   userSetPasswordCommand,
   userResetFactorsCommand,
   userSignInLinkCommand,
+  serviceAccountAddCommand,
   tokenCreateCommand,
   tokenListCommand,
   tokenRotateCommand,

@@ -1,4 +1,5 @@
 import { issueSignInLink, signInLink } from '../auth/sign-in/sign-in-link.ts';
+import { isServiceAccount } from '../users/service-account-store.ts';
 import { usersByWord } from '../users/user-store.ts';
 import { CommandFailed, command, exitCodes, UsageError } from './command.ts';
 import { readSettings, withExistingSite } from './with-site.ts';
@@ -31,6 +32,8 @@ export const userSignInLinkCommand = command({
       const found = (await usersByWord(site.db, [options.user])).get(options.user);
       if (found === undefined) throw new CommandFailed(`there is no account '${options.user}'.`);
       if (!found.active) throw new CommandFailed(`the account '${found.name}' is deactivated.`);
+      if (await isServiceAccount(site.db, found.id))
+        throw new CommandFailed(`'${found.name}' is a service account: it signs in by API token only.`);
       return { user: found, ...(await issueSignInLink(site, found, minutes * 60_000)) };
     });
     const link = signInLink(base, code);

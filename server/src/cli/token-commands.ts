@@ -197,7 +197,7 @@ export const tokenRevokeCommand = command({
     const id = options.id === undefined ? undefined : wholeNumber('id', options.id);
     const { owner, revoked } = await withExistingSite(io, async (site) => {
       const owner = await accountNamed(site, options.user);
-      return { owner, revoked: await revoke(site, undefined, owner.id, id) };
+      return { owner, revoked: await revoke(site, owner.id, id) };
     });
     if (id !== undefined && revoked === 0) {
       throw new CommandFailed(`${owner.name} has no token ${id} that could be revoked.`);

@@ -440,6 +440,12 @@ export interface ApiTokenRow {
   leak_told_at: number | null;
 }
 
+export interface ServiceAccountRow {
+  user_id: number;
+  owner_id: number | null;
+  created_at: number;
+}
+
 export interface SessionRow {
   id: Generated<number>;
   token_hash: string;
@@ -819,6 +825,7 @@ export interface Tables {
   email_codes: EmailCodeRow;
   password_codes: PasswordCodeRow;
   sign_in_links: SignInLinkRow;
+  service_accounts: ServiceAccountRow;
   oauth1_links: Oauth1LinkRow;
   oauth1_request_tokens: Oauth1RequestTokenRow;
   oauth1_access_tokens: Oauth1AccessTokenRow;

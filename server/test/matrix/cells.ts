@@ -315,6 +315,49 @@ export const cells: Record<string, Cell> = {
     statuses: open,
     as: at('/rest/tessera/1/leaked-tokens', { tokens: ['x'.repeat(53)] }),
   },
+  listServiceAccounts: { statuses: signedIn, as: at('/rest/tessera/1/service-accounts') },
+  createServiceAccount: {
+    statuses: [401, 403, 403, 201],
+    as: (made) => ({
+      path: '/rest/tessera/1/service-accounts',
+      body: { name: made.name(), owner: 'fred' },
+    }),
+  },
+  changeServiceAccount: {
+    statuses: adminOnly,
+    as: async (made) => ({
+      path: `/rest/tessera/1/service-accounts/${(await made.service()).account}`,
+      body: { displayName: 'Another' },
+    }),
+  },
+  // fred answers for it; a token makes and rotates none for it.
+  listServiceTokens: {
+    statuses: [401, 404, 200, 200],
+    as: async (made) => ({
+      path: `/rest/tessera/1/service-accounts/${(await made.service()).account}/tokens`,
+    }),
+  },
+  createServiceToken: {
+    statuses: [401, 404, 403, 403],
+    as: async (made) => ({
+      path: `/rest/tessera/1/service-accounts/${(await made.service()).account}/tokens`,
+      body: { name: 'from the matrix' },
+    }),
+  },
+  rotateServiceToken: {
+    statuses: [401, 404, 403, 403],
+    as: async (made) => {
+      const { account, token } = await made.service();
+      return { path: `/rest/tessera/1/service-accounts/${account}/tokens/${token}/rotate`, body: {} };
+    },
+  },
+  revokeServiceToken: {
+    statuses: [401, 404, 204, 204],
+    as: async (made) => {
+      const { account, token } = await made.service();
+      return { path: `/rest/tessera/1/service-accounts/${account}/tokens/${token}` };
+    },
+  },
   listTokenHistory: { statuses: signedIn, as: at('/rest/tessera/1/tokens') },
   getTokenPolicy: { statuses: signedIn, as: at('/rest/tessera/1/tokens/policy') },
   getOwnToken: { statuses: signedIn, as: at('/rest/tessera/1/tokens/self') },

@@ -25,6 +25,8 @@ export interface Fixtures {
   grant(): Promise<{ scheme: string; grant: string }>;
   /** A token of the caller; without a caller, of nobody. */
   token(): Promise<string>;
+  /** A service account that fred answers for, and a token of it. */
+  service(): Promise<{ account: string; token: string }>;
   option(): Promise<{ field: string; context: string; option: string }>;
   name(): string;
 }
@@ -80,6 +82,12 @@ export function fixtures(server: RunningServer, { admin, fred }: World, caller: 
       if (caller === null) return '1';
       const headers = basic(caller.name, caller.password);
       return String((await must('POST', 'pat/latest/tokens', { name: name() }, headers)).id);
+    },
+    async service() {
+      const account = await must('POST', 'tessera/1/service-accounts', { name: name(), owner: 'fred' });
+      const path = `tessera/1/service-accounts/${account.accountId}/tokens`;
+      const token = await must('POST', path, { name: name() }, basic('fred', 'fred'));
+      return { account: account.accountId, token: String(token.id) };
     },
     async option() {
       const field = await must('POST', 'api/2/field', {

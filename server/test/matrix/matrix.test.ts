@@ -190,6 +190,8 @@ describe.each(engines)('matrix on %s', (engine) => {
     // There is no token behind a session, and a password rotates any of one's own.
     getOwnToken: 404,
     rotateApiToken: 200,
+    createServiceToken: 201,
+    rotateServiceToken: 200,
   };
   test.each(Object.keys(cells).filter((id) => !['logout', 'endWebSession'].includes(id)))(
     '%s by session',

@@ -7,6 +7,7 @@ import type { Site } from '../../site.ts';
 import { usersById } from '../../users/user-store.ts';
 import type { LastUse } from '../last-use.ts';
 import { apiTokenJson, type KeyOfProject, mintedTokenJson, tokenHistoryJson } from './api-token-json.ts';
+import type { TokenRecord } from './api-token-store.ts';
 import {
   listOwnTokenHistory,
   listOwnTokens,
@@ -59,12 +60,13 @@ const known = {
     }),
   ),
 };
-const minted = Type.Object({ ...token, rawToken: Type.String() });
+export const knownToken = Type.Object(known);
+export const mintedToken = Type.Object({ ...token, rawToken: Type.String() });
 
 const days = Type.Union([Type.Integer(), Type.Null()], {
   description: 'Days until it expires; null: never, where the site allows that.',
 });
-const newToken = Type.Object(
+export const newToken = Type.Object(
   {
     name: Type.String(),
     expirationDuration: Type.Optional(days),
@@ -85,6 +87,18 @@ const newToken = Type.Object(
     ),
   },
   { additionalProperties: false },
+);
+
+export const rotation = Type.Optional(
+  Type.Object(
+    {
+      overlapHours: Type.Optional(
+        Type.Integer({ description: 'For so long the old secret works on; 0 to 72, 0 if left out.' }),
+      ),
+      expirationDuration: Type.Optional(days),
+    },
+    { additionalProperties: false },
+  ),
 );
 
 const common = { tag: 'API tokens', access: 'signed-in', scope: 'full-access' } as const;
@@ -125,7 +139,7 @@ const patRoutes = ({ site, lastUse, projectsOf }: TokenParts, path: string, suff
     id: `createApiToken${suffix}`,
     summary: 'Make an API token; its secret is shown this once',
     body: newToken,
-    responses: { 201: minted },
+    responses: { 201: mintedToken },
     showsSecret: true,
     handle: async ({ body, ...asker }) => {
       const { name, expirationDuration, ...limits } = body;
@@ -168,21 +182,12 @@ const ownRoutes = ({ site, lastUse, projectsOf }: TokenParts): Route[] => [
     path: own,
     id: 'listTokenHistory',
     summary: 'Your API tokens, those that ended within 90 days too, and who uses them',
-    responses: { 200: Type.Array(Type.Object(known)) },
+    responses: { 200: Type.Array(knownToken) },
     handle: async (call) => {
       await lastUse.flush();
       const tokens = await listOwnTokenHistory(site, call);
       const { keyOf } = await projectsOf(call.actor);
-      const revokers = await usersById(site.db, [...new Set(tokens.flatMap((one) => one.revokedBy ?? []))]);
-      const shown = {
-        now: site.clock.now(),
-        keyOf,
-        nameOf: (id: number) => revokers.get(id)?.displayName,
-      };
-      const earlier = Map.groupBy(tokens, (one) => one.replacedBy);
-      return tokens
-        .filter((one) => one.replacedBy === null)
-        .map((one) => tokenHistoryJson(one, (earlier.get(one.id) ?? []).toReversed(), shown));
+      return historyJson(site, tokens, keyOf);
     },
   }),
   route({
@@ -220,18 +225,8 @@ const ownRoutes = ({ site, lastUse, projectsOf }: TokenParts): Route[] => [
     id: 'rotateApiToken',
     summary: 'Give an API token a new secret; `self`: the token that this request is made with',
     params: Type.Object({ id: Type.String() }),
-    body: Type.Optional(
-      Type.Object(
-        {
-          overlapHours: Type.Optional(
-            Type.Integer({ description: 'For so long the old secret works on; 0 to 72, 0 if left out.' }),
-          ),
-          expirationDuration: Type.Optional(days),
-        },
-        { additionalProperties: false },
-      ),
-    ),
-    responses: { 200: minted },
+    body: rotation,
+    responses: { 200: mintedToken },
     showsSecret: true,
     handle: async ({ params, body, ...asker }) => {
       const id = params.id === 'self' ? (await viewOwnToken(site, asker)).id : tokenId(params.id);
@@ -241,6 +236,19 @@ const ownRoutes = ({ site, lastUse, projectsOf }: TokenParts): Route[] => [
     },
   }),
 ];
+
+/** Tokens with their earlier secrets, and who revoked them. */
+export async function historyJson(site: Site, tokens: readonly TokenRecord[], keyOf: KeyOfProject) {
+  const revokers = await usersById(
+    site.db,
+    tokens.map((one) => one.revokedBy),
+  );
+  const shown = { now: site.clock.now(), keyOf, nameOf: (id: number) => revokers.get(id)?.displayName };
+  const earlier = Map.groupBy(tokens, (one) => one.replacedBy);
+  return tokens
+    .filter((one) => one.replacedBy === null)
+    .map((one) => tokenHistoryJson(one, (earlier.get(one.id) ?? []).toReversed(), shown));
+}
 
 function tokenId(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new NotFound('There is no such API token.');

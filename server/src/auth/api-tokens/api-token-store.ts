@@ -139,7 +139,9 @@ export async function findTokensByHash(
     .selectFrom('api_tokens')
     .innerJoin('users', 'users.id', 'api_tokens.user_id')
     .select(recordColumns.map((column) => `api_tokens.${column}` as const))
-    .select(['users.name', 'users.email', 'users.active'])
+    .leftJoin('service_accounts', 'service_accounts.user_id', 'users.id')
+    .leftJoin('users as owners', 'owners.id', 'service_accounts.owner_id')
+    .select((eb) => ['users.name', 'users.active', eb.fn.coalesce('owners.email', 'users.email').as('email')])
     .where('token_hash', 'in', hashes)
     .execute();
   return rows.map((row) => ({
@@ -253,7 +255,9 @@ export async function listExpiring(
     .selectFrom('api_tokens')
     .innerJoin('users', 'users.id', 'api_tokens.user_id')
     .select(['api_tokens.id', 'api_tokens.label', 'api_tokens.created_at', 'api_tokens.expires_at'])
-    .select(['users.name', 'users.email'])
+    .leftJoin('service_accounts', 'service_accounts.user_id', 'users.id')
+    .leftJoin('users as owners', 'owners.id', 'service_accounts.owner_id')
+    .select((eb) => ['users.name', eb.fn.coalesce('owners.email', 'users.email').as('email')])
     .where('api_tokens.expires_at', '>', now)
     .where('api_tokens.expires_at', '<=', now + withinMs)
     .where('api_tokens.revoked_at', 'is', null)

@@ -15,6 +15,7 @@ import {
   insertToken,
   listTokens,
   lockTokensOf,
+  type Revoking,
   replaceSecret,
   revokeTokens,
   type TokenRecord,
@@ -82,6 +83,8 @@ export async function mintToken(
   asker: Asker,
   input: TokenAsked,
   findProjectId: FindProjectId,
+  /** Another account that the asker sees to; the caller has checked that. */
+  userId = asker.actor.user!.id,
 ): Promise<MintedToken> {
   const settings = await settingsAt(site.db, asker.actor.revision);
   if (isByToken(asker.identity) && !settings.tokensMayMintTokens) {
@@ -93,7 +96,7 @@ export async function mintToken(
     });
   }
   const rules = { maxDays: settings.apiTokenMaxDays, mayNeverEnd: settings.apiTokensMayNeverExpire };
-  return addToken(site, asker, asker.actor.user!.id, {
+  return addToken(site, asker, userId, {
     ...checked(site, input, rules, findProjectId),
     secret: makeSecret('tsr'),
     kind: 'minted',
@@ -223,10 +226,10 @@ export async function rotateToken(
   asker: Asker,
   id: number,
   input: Rotation,
+  userId = asker.actor.user!.id,
 ): Promise<MintedToken> {
   const token = await findToken(site.db, id);
-  if (token === undefined || token.userId !== asker.actor.user!.id || token.replacedBy !== null)
-    throw missing();
+  if (token === undefined || token.userId !== userId || token.replacedBy !== null) throw missing();
   if (
     isByToken(asker.identity) &&
     (asker.identity.via !== 'api-token' || asker.identity.credentialId !== id)
@@ -293,26 +296,34 @@ async function rotate(
 const missing = (): NotFound => new NotFound('There is no such API token.');
 
 /** Revokes one of the owner's tokens; a foreign or unknown id is NotFound. */
-export async function revokeToken(site: Site, asker: Asker, id: number): Promise<void> {
-  const revoked = await revoke(site, asker, asker.actor.user!.id, id);
+export async function revokeToken(
+  site: Site,
+  asker: Asker,
+  id: number,
+  of?: { readonly userId: number; readonly why: 'owner' | 'administrator' },
+): Promise<void> {
+  const { userId, why } = of ?? { userId: asker.actor.user!.id, why: 'owner' as const };
+  const revoked = await revokeOf(site, asker, { userId, id, why });
   if (revoked === 0) throw missing();
 }
 
 export async function revokeAllTokens(site: Site, asker: Asker): Promise<void> {
-  await revoke(site, asker, asker.actor.user!.id);
+  await revokeOf(site, asker, { userId: asker.actor.user!.id, why: 'owner' });
 }
 
-/** How many were revoked. Without an asker: the command line. */
-export async function revoke(
+/** How many were revoked; for the command line. */
+export const revoke = (site: Site, userId: number, id?: number): Promise<number> =>
+  revokeOf(site, undefined, { userId, id, why: 'administrator' });
+
+async function revokeOf(
   site: Site,
   asker: Asker | undefined,
-  userId: number,
-  id?: number,
+  which: Pick<Revoking, 'userId' | 'id' | 'why'>,
 ): Promise<number> {
   const by = asker?.actor.user?.id ?? null;
+  const { userId, why } = which;
   return inTransaction(site.db, async (trx) => {
-    const why = by === userId ? 'owner' : 'administrator';
-    const revoked = await revokeTokens(trx, { userId, id, at: site.clock.now(), by, why });
+    const revoked = await revokeTokens(trx, { ...which, at: site.clock.now(), by });
     for (const token of revoked) {
       await auditToken(trx, site, asker, 'api-token.revoked', { ...token, userId }, { why });
     }

@@ -7,6 +7,7 @@ import { isIntactSecret, makeSecret } from '../../lib/secret-format.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { queueMail } from '../../mail/outbox.ts';
 import type { Site } from '../../site.ts';
+import { isServiceAccount } from '../../users/service-account-store.ts';
 import { findUserById } from '../../users/user-store.ts';
 import { aboutPerson } from '../passwords/about-person.ts';
 import { doneFrom, letter } from '../passwords/password-mails.ts';
@@ -65,7 +66,9 @@ async function mailLink(site: Site, base: string, { userId = nobodysId, source }
     await deleteOldUnlockCodes(trx, userId, at - dayMs);
     if (await hasUnlockCode(trx, userId)) return;
     const user = await findUserById(trx, userId);
-    if (user === undefined || held?.active !== true) return;
+    // A program is not locked out, and its address is read by nobody.
+    const program = await isServiceAccount(trx, userId);
+    if (user === undefined || held?.active !== true || program) return;
     await insertUnlockCode(trx, { codeHash: sha256(code), userId, at, expiresAt });
     const about = await aboutPerson({ db: trx }, user);
     const mail = letter(user, about, 'Sign-in to your account was closed', [

@@ -15,6 +15,7 @@ import { voidEmailCodes } from '../email/email-store.ts';
 import { requirePasswordKeptHere } from '../ldap/kept-elsewhere.ts';
 import { forgetDevices } from '../locks/known-devices.ts';
 import type { DoorParts } from '../prove.ts';
+import { requirePerson } from '../service-accounts/tokens-only.ts';
 import { endOtherSessions } from '../sessions/sessions.ts';
 import { aboutPerson } from './about-person.ts';
 import { proveOwnPassword, refuseTokens } from './own-password.ts';
@@ -95,6 +96,7 @@ export async function setPasswordOf(
     );
   }
   await requirePasswordKeptHere(site.db, asker.actor.revision, user.id);
+  await requirePerson(site.db, user.id);
   const about = await aboutPerson(site, user);
   const hash = await hashNewPassword(site.config, password, about);
   await inTransaction(site.db, async (trx) => {
@@ -123,6 +125,7 @@ export async function takeOverPassword(
   user: User,
   given: { readonly password: string } | { readonly hash: string },
 ): Promise<void> {
+  await requirePerson(site.db, user.id);
   const about = await aboutPerson(site, user);
   const hash = 'hash' in given ? given.hash : await hashNewPassword(site.config, given.password, about);
   if (!isUsableHash(hash)) throw new BadRequest(unusableHash);

@@ -16,6 +16,7 @@ import { getUser } from '../../users/users.ts';
 import { noteVerifiedEmail } from '../email/email-store.ts';
 import { passwordKeeper, requirePasswordKeptHere } from '../ldap/kept-elsewhere.ts';
 import { clearLocks, subjectOf } from '../locks/locks.ts';
+import { requirePerson } from '../service-accounts/tokens-only.ts';
 import { useCodeOnce } from '../use-code-once.ts';
 import { aboutPerson } from './about-person.ts';
 import { refuseTokens } from './own-password.ts';
@@ -93,6 +94,7 @@ export async function inviteAgain(
   await requireMayChangeUser(site, asker.actor, grants, user.id);
   if (!user.active) throw new BadRequest(`The account '${user.name}' is deactivated. Activate it first.`);
   await requirePasswordKeptHere(site.db, asker.actor.revision, user.id);
+  await requirePerson(site.db, user.id);
   await inTransaction(site.db, async (trx) => {
     if ((await passwordHashOf(trx, user.id)) !== null) {
       throw new Conflict(`The account '${user.name}' has a password already. Who forgot it can reset it.`);

@@ -6,6 +6,7 @@ import { fold } from '../../lib/fold.ts';
 import { isMailable } from '../../lib/mail-address.ts';
 import { queueMail } from '../../mail/outbox.ts';
 import type { Site } from '../../site.ts';
+import { isServiceAccount } from '../../users/service-account-store.ts';
 import { findUserById } from '../../users/user-store.ts';
 import { passwordKeeper } from '../ldap/kept-elsewhere.ts';
 import { subjectOf } from '../locks/locks.ts';
@@ -66,6 +67,7 @@ async function mailLink(site: Site, { account, base, source }: Asked): Promise<v
     const about = await aboutPerson({ db: trx }, user ?? { name: '', email: '', displayName: '' });
     const sent = await countResetCodes(trx, userId, at - resetLifeMs);
     const keeper = await passwordKeeper(trx, row?.revision ?? 0, userId);
+    const program = await isServiceAccount(trx, userId);
     const step =
       user === undefined
         ? 'unknown-name'
@@ -73,11 +75,13 @@ async function mailLink(site: Site, { account, base, source }: Asked): Promise<v
           ? 'account-disabled'
           : keeper !== undefined
             ? 'password-in-directory'
-            : sent >= mostPerHour
-              ? 'too-many-mails'
-              : isMailable(user.email)
-                ? undefined
-                : 'address-not-mailable';
+            : program
+              ? 'service-account'
+              : sent >= mostPerHour
+                ? 'too-many-mails'
+                : isMailable(user.email)
+                  ? undefined
+                  : 'address-not-mailable';
     if (user !== undefined && step === undefined) {
       const issued = await issuePasswordCode(trx, {
         userId: user.id,

@@ -10,7 +10,7 @@ export async function passwordHashOf(db: Db, userId: number): Promise<string | n
 }
 
 /**
- * Whether it was set: not for an account that is disabled or gone, and with `instead` only while that hash is the
+ * Whether it was set: not for an account that is disabled, gone or a program's, and with `instead` only while that hash is the
  * stored one, so that nothing overwrites a newer password.
  */
 export async function setPasswordHash(
@@ -21,7 +21,11 @@ export async function setPasswordHash(
     .updateTable('users')
     .set({ password_hash: hash, updated_at: at })
     .where('id', '=', userId)
-    .where('active', '=', 1);
+    .where('active', '=', 1)
+    // A program's has none, whatever leads here.
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('service_accounts').select('user_id').where('user_id', '=', userId))),
+    );
   if (instead !== undefined) query = query.where('password_hash', instead === null ? 'is' : '=', instead);
   const changed = await query.returning('id').execute();
   return changed.length > 0;

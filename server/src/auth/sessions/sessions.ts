@@ -6,6 +6,7 @@ import { type Identity, type Limits, noLimits, type Source } from '../../identit
 import { makeSecret } from '../../lib/secret-format.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { settingsAt } from '../../settings/settings.ts';
+import { isServiceAccount } from '../../users/service-account-store.ts';
 import { type AccountRow, actorUser } from '../account.ts';
 import { limitsOf, mayComeFrom } from '../api-tokens/token-limits.ts';
 import { rememberDevice } from '../locks/known-devices.ts';
@@ -117,6 +118,9 @@ export async function openSession(
     const account = await holdAccount(trx, proof.user.id);
     if (account?.active !== true) throw refused('account-disabled');
     if (passwordHash !== undefined && account.passwordHash !== passwordHash) throw refused(passwordChanged);
+    // By token a program may open a JSESSIONID; nothing else of it opens anything.
+    if (proof.via !== 'api-token' && (await isServiceAccount(trx, proof.user.id)))
+      throw refused('service-account');
     if (identityId !== undefined && !(await holdIdentity(trx, identityId))) throw refused('directory-gone');
     if (proof.tokenId !== null && !(await holdToken(trx, proof.tokenId, at))) throw refused('token-revoked');
     if (consume !== undefined && !(await consume(trx))) throw refused('second-step-ended');

@@ -1,5 +1,6 @@
 import { dialectOf } from '../../db/dialect.ts';
 import type { Db } from '../../db/tables.ts';
+import { requirePerson } from '../service-accounts/tokens-only.ts';
 
 export interface LinkedIdentity {
   readonly id: number;
@@ -53,11 +54,12 @@ const identityOf = (row: Row): LinkedIdentity => ({
   lastUsedAt: row.last_used_at,
 });
 
-/** False: the pair names an account already. */
+/** False: the pair names an account already. Throws Conflict for a program's account. */
 export async function insertIdentity(
   trx: Db,
   { providerId, subject, userId, at }: { providerId: number; subject: string; userId: number; at: number },
 ): Promise<boolean> {
+  await requirePerson(trx, userId);
   const rows = await trx
     .insertInto('external_identities')
     .values({ provider_id: providerId, subject, user_id: userId, created_at: at, last_used_at: null })

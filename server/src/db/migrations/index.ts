@@ -16,6 +16,7 @@ import { signInLinks } from './0015-sign-in-links.ts';
 import { scim } from './0016-scim.ts';
 import { tokenLife } from './0017-token-life.ts';
 import { oauth1 } from './0018-oauth1.ts';
+import { serviceAccounts } from './0020-service-accounts.ts';
 import { jql } from './0022-jql.ts';
 import { jqlUpdaters } from './0022b-jql.ts';
 
@@ -38,6 +39,7 @@ export const migrations: readonly Migration[] = [
   scim,
   tokenLife,
   oauth1,
+  serviceAccounts,
   jql,
   jqlUpdaters,
 ];
