@@ -44,17 +44,18 @@ export function ClientConfiguration({ link }: { link: ApplicationLink }) {
 
 const quoted = (text: string): string => JSON.stringify(text);
 
-/** The dance and a first request, by the client most people take. */
-const pythonClient = ({ consumerKey, client }: ApplicationLink): string => `from jira import JIRA
+/** The dance and a first request, by the client most people take: the example of docs/oauth.md, with this site's values. */
+const pythonClient = ({ consumerKey }: ApplicationLink): string => `from jira import JIRA
 from requests_oauthlib import OAuth1Session
 
 SITE = ${quoted(siteUrl.replace(/\/$/, ''))}
+OAUTH = SITE + "/plugins/servlet/oauth"
 KEY = open("tessera.key").read()
 
 ask = OAuth1Session(${quoted(consumerKey)}, rsa_key=KEY, signature_method="RSA-SHA1", callback_uri="oob")
-ask.fetch_request_token(${quoted(client.requestTokenUrl)})
-print("Open", ask.authorization_url(${quoted(client.authorizeUrl)}))
-token = ask.fetch_access_token(${quoted(client.accessTokenUrl)}, verifier=input("Code: "))
+ask.fetch_request_token(OAUTH + "/request-token")
+print("Open", ask.authorization_url(OAUTH + "/authorize"))
+token = ask.fetch_access_token(OAUTH + "/access-token", verifier=input("Code: "))
 
 jira = JIRA(SITE, oauth={
     "access_token": token["oauth_token"],
