@@ -85,6 +85,7 @@ import { projectsAt } from './projects/project-cache.ts';
 import { projectRoutes } from './projects/project-routes.ts';
 import { seenProjects } from './projects/projects.ts';
 import { roleRoutes } from './projects/role-routes.ts';
+import { jqlRoutes } from './search/jql-routes.ts';
 import { searchRoutes } from './search/search-routes.ts';
 import { checkSecretKey, sealerOf } from './settings/secret-keys.ts';
 import { serverInfoRoutes } from './settings/server-info-routes.ts';
@@ -236,6 +237,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...commentRoutes(site),
     ...propertyRoutes(site),
     ...searchRoutes(site),
+    ...jqlRoutes(site),
     ...openApiRoutes(() => routes, version),
   ];
   const server = createServer({

@@ -8,6 +8,7 @@ const sameInV3 = [
   /^(GET|DELETE) project(\/|$)/,
   /^GET projectvalidate\//,
   /^POST search\/approximate-count$/,
+  /^(GET|POST) jql\//,
   /^(GET|PUT|DELETE) issue\/:issueIdOrKey\/(assignee|properties)(\/|$)/,
   /^GET issue\/createmeta(\/|$)/,
   /^(GET|POST) issue\/:issueIdOrKey\/transitions$/,

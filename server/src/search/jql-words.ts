@@ -47,6 +47,11 @@ const reserved: ReadonlySet<string> = new Set(
   ),
 );
 
+/** All that may not stand in a query without quotes. */
+export const reservedWords: readonly string[] = [
+  ...new Set([...reserved, ...jqlKeywords.map((keyword) => keyword.toLowerCase())]),
+].sort();
+
 /** The longest of all those words; a longer one needs no look-up. */
 const longest = Math.max(...[...reserved, ...jqlKeywords].map((word) => word.length));
 

@@ -88,7 +88,7 @@ export async function learnKnown(
   };
 }
 
-const projectTypes = ['business', 'software', 'service_desk'] as const;
+export const projectTypes = ['business', 'software', 'service_desk'] as const;
 
 const idsOf = (all: readonly { readonly id: number }[]): number[] => all.map(({ id }) => id);
 

@@ -102,8 +102,20 @@ export type SortKey =
     }
   | { readonly by: 'custom'; readonly fieldId: number; readonly column: CustomColumn };
 
+/** A field by one of its names. */
+export interface NamedField {
+  readonly name: string;
+  readonly field: SearchField;
+  /** `cf[10001]` of a custom field. */
+  readonly cfid?: string;
+  /** No other field is called so. */
+  readonly isUnique: boolean;
+}
+
 /** The fields as of one state of the configuration. */
 export interface SearchFields {
+  /** In the order of their names. */
+  readonly all: readonly NamedField[];
   /** By a name as a query has it; custom fields may share one, and then all of them are meant. */
   find(name: string): readonly SearchField[];
   customField(id: number): SearchField | undefined;
@@ -155,12 +167,24 @@ function makeSearchFields(reference: Reference): SearchFields {
   const texts = [...custom].filter(([, { kind }]) => kind.kind === 'text').map(([id]) => id);
   const system = systemFields(reference, texts);
   const customByName = Map.groupBy(reference.customFields.all, ({ name }) => fold(name));
+  const all: NamedField[] = [
+    ...system.values(),
+    ...reference.customFields.all.map(({ id, name }) => ({
+      name,
+      field: custom.get(id)!,
+      cfid: `cf[${id}]`,
+      isUnique: !system.has(fold(name)) && customByName.get(fold(name))!.length === 1,
+    })),
+  ];
+  const collator = new Intl.Collator('en', { sensitivity: 'base' });
   return {
+    all: all.sort((one, other) => collator.compare(one.name, other.name)),
     find(name) {
       const folded = fold(name);
       const found = system.get(folded);
-      if (found !== undefined) return [found];
-      const id = /^customfield_(\d{1,15})$/.exec(folded)?.[1];
+      if (found !== undefined) return [found.field];
+      const [, ...digits] = /^(?:customfield_(\d{1,15})|cf\[(\d{1,15})\])$/.exec(folded) ?? [];
+      const id = digits.find((some) => some !== undefined);
       const byId = id === undefined ? undefined : custom.get(Number(id));
       if (byId !== undefined) return [byId];
       return (customByName.get(folded) ?? []).flatMap((same) => custom.get(same.id) ?? []);
@@ -170,7 +194,7 @@ function makeSearchFields(reference: Reference): SearchFields {
 }
 
 /** `texts`: the custom fields that hold text. */
-function systemFields(reference: Reference, texts: readonly number[]): Map<string, SearchField> {
+function systemFields(reference: Reference, texts: readonly number[]): Map<string, NamedField> {
   const { statuses } = reference;
   const categories = choices(
     statusCategories.map((category) => ({
@@ -182,12 +206,13 @@ function systemFields(reference: Reference, texts: readonly number[]): Map<strin
     })),
   );
 
-  const fields = new Map<string, SearchField>();
+  const fields = new Map<string, NamedField>();
   const add = (names: string, field: Omit<SearchField, 'id'> & { id?: string }): void => {
     const all = names.split(' ');
     const history = historyFields.find((one) => one === all[0]);
     for (const name of all) {
-      fields.set(name.toLowerCase(), { id: all[0]!, ...field, ...(history && { history }) });
+      const named = { id: all[0]!, ...field, ...(history && { history }) };
+      fields.set(name.toLowerCase(), { name, field: named, isUnique: true });
     }
   };
   const oneOf = (

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Db } from '../db/tables.ts';
 import type { Change } from '../issues/change-store.ts';
 import { fold } from '../lib/fold.ts';
+import { startsWith } from '../users/text-match.ts';
 import type { User } from '../users/user.ts';
 import { usersByWord } from '../users/user-store.ts';
 import type { OrderSql } from './order-sql.ts';
@@ -96,6 +97,22 @@ export async function findSignIns(
     .where('user_id', '=', userId)
     .executeTakeFirst();
   return row ?? { current: null, last: null };
+}
+
+/** Labels of issues that a condition holds for, by how they begin. */
+export async function findLabels(
+  db: Db,
+  where: RawBuilder<SqlBool>,
+  folded: string,
+  most: number,
+): Promise<string[]> {
+  const { rows } = await sql<{ label: string }>`
+    select min(issue_labels.label) as label from issue_labels
+    inner join issues on issues.id = issue_labels.issue_id
+    where ${startsWith('issue_labels.label_folded', folded)} and ${where}
+    group by issue_labels.label_folded order by issue_labels.label_folded limit ${most}
+  `.execute(db);
+  return rows.map(({ label }) => label);
 }
 
 export async function findMatchingIds(

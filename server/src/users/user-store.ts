@@ -109,6 +109,16 @@ export async function usersByWord(db: Db, words: Iterable<string>): Promise<Map<
   return byWord;
 }
 
+export async function usersByAccountId(db: Db, accountIds: readonly string[]): Promise<Map<string, User>> {
+  if (accountIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('users')
+    .select(userColumns)
+    .where('account_id', 'in', accountIds)
+    .execute();
+  return new Map(rows.map((row) => [row.account_id, user(row)]));
+}
+
 /** Accounts whose user name or e-mail address is one of these folded words. */
 export async function usersByFolded(db: Db, folded: readonly string[]): Promise<User[]> {
   const rows = await db

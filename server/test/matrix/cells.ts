@@ -777,6 +777,22 @@ export const cells: Record<string, Cell> = {
     as: at('/rest/api/2/search/approximate-count', { jql: 'project = QA' }),
   },
 
+  getAutoComplete: { statuses: open, as: at('/rest/api/2/jql/autocompletedata') },
+  getAutoCompletePost: { statuses: open, as: at('/rest/api/2/jql/autocompletedata', { projectIds: [] }) },
+  getFieldAutoCompleteForQueryString: {
+    statuses: open,
+    as: at('/rest/api/2/jql/autocompletedata/suggestions?fieldName=project&fieldValue=q'),
+  },
+  parseJqlQueries: { statuses: open, as: at('/rest/api/2/jql/parse', { queries: ['project = QA'] }) },
+  matchIssues: {
+    statuses: open,
+    as: at('/rest/api/2/jql/match', { jqls: ['project = QA'], issueIds: [10000] }),
+  },
+  sanitiseJqlQueries: {
+    statuses: [401, 403, 403, 200],
+    as: at('/rest/api/2/jql/sanitize', { queries: [{ query: 'project = QA' }] }),
+  },
+
   getOpenApiDocument: { statuses: open, as: at('/rest/api/openapi.json') },
   getDocumentationPage: { statuses: open, as: at('/rest/api/docs') },
 };

@@ -5,6 +5,7 @@ import type { JqlClause, JqlField, JqlOperand, JqlQuery, JqlTerm } from '../../s
 import { JqlSyntaxError } from '../../src/search/jql-error.ts';
 import { termsOf } from '../../src/search/jql-lookups.ts';
 import { parseJql } from '../../src/search/jql-parser.ts';
+import { jqlText } from '../../src/search/jql-text.ts';
 
 /**
  * Atlassian's own parser of JQL (the one of Jira Cloud's search bar) judges ours: both take a query or both refuse it,
@@ -270,6 +271,7 @@ test.each([
         const tree = theirs(source);
         if (tree !== null) taken += 1;
         expect(ours(source)).toEqual(tree);
+        if (tree !== null) expect(ours(jqlText(parseJql(source)))).toEqual(tree);
       }),
       { numRuns },
     );
