@@ -15,6 +15,8 @@ import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts'
 import { captchaRoutes } from './auth/captcha/captcha-routes.ts';
 import { emailRoutes } from './auth/email/email-routes.ts';
 import { forwardRoutes } from './auth/forward/forward-routes.ts';
+import { credentialRoutes } from './auth/inventory/credential-routes.ts';
+import { countUse } from './auth/inventory/use-count.ts';
 import { recordLastUse } from './auth/last-use.ts';
 import { directoryRoutes } from './auth/ldap/directory-routes.ts';
 import { type DirectorySyncs, startDirectorySyncs } from './auth/ldap/directory-syncs.ts';
@@ -152,6 +154,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
 
   const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
 
+  const use = countUse(site);
   const tokenParts: TokenParts = {
     site,
     lastUse,
@@ -202,6 +205,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...directoryRoutes(site, directorySyncs),
     ...apiTokenRoutes(tokenParts),
     ...serviceAccountRoutes(tokenParts),
+    ...credentialRoutes({ ...tokenParts, use }),
     ...leakRoutes(site),
     ...tokenRoutes(door),
     ...consentRoutes(site),
@@ -255,6 +259,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       }),
     onUntrustedProxy: untrustedProxies.note,
     requireWebSudo: webSudoGuard(site),
+    onUse: use.note,
     isThisSite: async (cloudId) => cloudId.toLowerCase() === (await siteId(site.db)),
     ...(overrides.webFolder === undefined ? {} : { pages: webPages(overrides.webFolder) }),
   });
@@ -280,6 +285,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await stopSweeping();
       await unreadableForms.settled();
       await refusals.close();
+      await use.close();
       await lastUse.close();
       await closeSite();
     },

@@ -440,6 +440,21 @@ export interface ApiTokenRow {
   leak_told_at: number | null;
 }
 
+/** Requests of one credential on one day; see migration 0021. */
+export interface CredentialUseDayRow {
+  kind: 'api-token' | 'oauth1' | 'oauth2';
+  credential_id: number;
+  /** Days since 1970, UTC. */
+  day: number;
+  requests: number;
+}
+
+export interface CredentialScopeUsedRow {
+  kind: CredentialUseDayRow['kind'];
+  credential_id: number;
+  scope: string;
+}
+
 export interface ServiceAccountRow {
   user_id: number;
   owner_id: number | null;
@@ -825,6 +840,8 @@ export interface Tables {
   email_codes: EmailCodeRow;
   password_codes: PasswordCodeRow;
   sign_in_links: SignInLinkRow;
+  credential_use_days: CredentialUseDayRow;
+  credential_scopes_used: CredentialScopeUsedRow;
   service_accounts: ServiceAccountRow;
   oauth1_links: Oauth1LinkRow;
   oauth1_request_tokens: Oauth1RequestTokenRow;

@@ -12,7 +12,7 @@ import {
   Unauthenticated,
   UnsupportedMediaType,
 } from '../errors.ts';
-import type { Identity, Profile, Source } from '../identity.ts';
+import type { Identity, Profile, RouteScope, Source } from '../identity.ts';
 import type { Clock } from '../lib/clock.ts';
 import { maskTokens, tokensIn } from '../lib/mask-secrets.ts';
 import { type BaseUrl, baseUrl } from './base-url.ts';
@@ -100,6 +100,8 @@ export interface ServerParts {
   }) => void;
   /** Told of API tokens of ours in a text that was stored, or in an address. Must not throw. */
   readonly onLeak?: (leak: FoundTokens) => void;
+  /** Told of every request that a credential opened a route to, and what the route asks for. Must not throw. */
+  readonly onUse?: (identity: Identity, scope: RouteScope | null) => void;
   /** Whether this is the cloudId of the site. */
   readonly isThisSite?: (cloudId: string) => Promise<boolean>;
   /** Throws unless the caller may administer now; asked for routes that want it. */
@@ -297,8 +299,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     browserSession: false,
   };
   const lost = (err: unknown, requestId: string) => log.error({ requestId, err }, 'answer cut off');
-  const { requireWebSudo, onLeak } = parts;
-  const registration = { url, hooks, nobody, lost, requireWebSudo, onLeak };
+  const { requireWebSudo, onLeak, onUse } = parts;
+  const registration = { url, hooks, nobody, lost, requireWebSudo, onLeak, onUse };
 
   let missingPage: MissingPage | undefined;
   server.register(
@@ -341,12 +343,13 @@ interface Registration {
   readonly nobody: Identity;
   readonly requireWebSudo: ServerParts['requireWebSudo'];
   readonly onLeak: ServerParts['onLeak'];
+  readonly onUse: ServerParts['onUse'];
   /** An answer that had begun could not be finished. */
   readonly lost: (error: unknown, requestId: string) => void;
 }
 
 function register(scope: FastifyInstance, route: Route, registration: Registration): void {
-  const { url, hooks, nobody, requireWebSudo, onLeak, lost } = registration;
+  const { url, hooks, nobody, requireWebSudo, onLeak, onUse, lost } = registration;
   const checkParams = route.params && validator(route.params, 'params');
   const checkQuery = route.query && validator(route.query, 'query');
   const checkBody = route.body && validator(route.body, 'body');
@@ -368,6 +371,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
         if (request.body === undefined) refuseOtherBody(identity, noBytes);
         if (route.access === 'signed-in' && identity.actor.user === null) throw signInFirst(route.method);
         requireScope(identity, route.scope);
+        onUse?.(identity, route.scope);
         if (administers) await requireWebSudo?.(identity);
         checkParams?.(request.params);
         checkQuery?.(request.query);

@@ -56,6 +56,16 @@ export async function isAdministrator(trx: Db, userId: number): Promise<boolean>
   return (await administrators(trx).where('users.id', '=', userId).limit(1).executeTakeFirst()) !== undefined;
 }
 
+/** Those of these accounts that are system administrators. */
+export async function systemAdministratorsAmong(trx: Db, userIds: readonly number[]): Promise<number[]> {
+  if (userIds.length === 0) return [];
+  const rows = await administrators(trx)
+    .where('global_permissions.permission', '=', 'SYSTEM_ADMIN')
+    .where('users.id', 'in', userIds)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
 const administrators = (trx: Db) =>
   trx
     .selectFrom('global_permissions')

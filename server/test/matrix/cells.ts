@@ -358,6 +358,17 @@ export const cells: Record<string, Cell> = {
       return { path: `/rest/tessera/1/service-accounts/${account}/tokens/${token}` };
     },
   },
+  listCredentials: { statuses: adminOnly, as: at('/rest/tessera/1/credentials?kind=session&sort=lastUsed') },
+  exportCredentials: { statuses: adminOnly, as: at('/rest/tessera/1/credentials/export?staleDays=1') },
+  revokeCredentials: {
+    statuses: [401, 403, 403, 409],
+    as: at('/rest/tessera/1/credentials/revoke', { kind: 'api-token', ids: ['999999'] }),
+  },
+  getCredentialUse: { statuses: adminOnly, as: at('/rest/tessera/1/credentials/api-token/1/use') },
+  getTokenUse: {
+    statuses: [401, 200, 200, 200],
+    as: async (made) => ({ path: `/rest/tessera/1/tokens/${await made.token()}/use` }),
+  },
   listTokenHistory: { statuses: signedIn, as: at('/rest/tessera/1/tokens') },
   getTokenPolicy: { statuses: signedIn, as: at('/rest/tessera/1/tokens/policy') },
   getOwnToken: { statuses: signedIn, as: at('/rest/tessera/1/tokens/self') },

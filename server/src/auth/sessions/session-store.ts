@@ -88,6 +88,12 @@ export async function isOpenedWith(db: Db, tokenHash: string, sessionId: number)
   return row !== undefined;
 }
 
+/** The remembered sign-in that a session was made from. */
+export async function findSeriesOf(db: Db, id: number): Promise<number | null> {
+  const row = await db.selectFrom('sessions').select('series_id').where('id', '=', id).executeTakeFirst();
+  return row?.series_id ?? null;
+}
+
 /** Those that belong to them end with them (foreign key). */
 export async function deleteSessionsById(db: Db, ids: readonly number[]): Promise<void> {
   if (ids.length > 0) await db.deleteFrom('sessions').where('id', 'in', ids).execute();

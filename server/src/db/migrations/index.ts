@@ -17,6 +17,7 @@ import { scim } from './0016-scim.ts';
 import { tokenLife } from './0017-token-life.ts';
 import { oauth1 } from './0018-oauth1.ts';
 import { serviceAccounts } from './0020-service-accounts.ts';
+import { credentialUse } from './0021-credential-use.ts';
 import { jql } from './0022-jql.ts';
 import { jqlUpdaters } from './0022b-jql.ts';
 
@@ -40,6 +41,7 @@ export const migrations: readonly Migration[] = [
   tokenLife,
   oauth1,
   serviceAccounts,
+  credentialUse,
   jql,
   jqlUpdaters,
 ];
