@@ -32,6 +32,12 @@ import { consentRoutes } from './auth/oauth1/consent-routes.ts';
 import { linkRoutes } from './auth/oauth1/link-routes.ts';
 import { keepNonces } from './auth/oauth1/nonces.ts';
 import { tokenRoutes } from './auth/oauth1/token-routes.ts';
+import { authorisationRoutes } from './auth/oauth2/authorisation-routes.ts';
+import { oauth2Applications } from './auth/oauth2/authorised.ts';
+import { incomingLinkRoutes } from './auth/oauth2/link-routes.ts';
+import { oauth2Routes } from './auth/oauth2/oauth2-routes.ts';
+import { providers } from './auth/oauth2/provider.ts';
+import { sweepOauth2 } from './auth/oauth2/sweep.ts';
 import { oidcRoutes } from './auth/oidc/oidc-routes.ts';
 import { aboutPerson } from './auth/passwords/about-person.ts';
 import { sendInvite } from './auth/passwords/password-links.ts';
@@ -150,6 +156,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const directorySyncs = startDirectorySyncs(site);
   const passwordUse = countPasswordUse(site);
   const leaks = watchForLeaks(site);
+  const oauth2 = providers(site);
+  const stopOauth2Sweeping = sweepOauth2(site);
   const untrustedProxies = watchForUntrustedProxies(site);
 
   const findIssue: FindIssue = (actor, idOrKey) => seeIssue(site, actor, idOrKey);
@@ -199,6 +207,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...samlRoutes(door),
     ...samlProviderRoutes(site),
     ...oidcRoutes(door),
+    ...oauth2Routes(site, oauth2),
+    ...authorisationRoutes(site, oauth2),
+    ...incomingLinkRoutes(site),
     ...forwardRoutes(site),
     ...scimRoutes(site),
     ...scimCredentialRoutes(site, lastUse),
@@ -210,7 +221,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...tokenRoutes(door),
     ...consentRoutes(site),
     ...linkRoutes(site),
-    ...authorisedApplicationRoutes([oauth1Applications(site, lastUse)]),
+    ...authorisedApplicationRoutes([oauth1Applications(site, lastUse), oauth2Applications(site, lastUse)]),
     ...auditRoutes(site, {
       requireAdministrator: (actor) => requireAdministrator(site, actor),
       findUser: async (word) => (await usersByWord(site.db, [word])).get(word),
@@ -283,6 +294,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       await passwordUse.close();
       await stopNotices();
       await stopSweeping();
+      await stopOauth2Sweeping();
       await unreadableForms.settled();
       await refusals.close();
       await use.close();

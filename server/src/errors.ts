@@ -159,6 +159,18 @@ export class ScimRefusal extends AppError {
   }
 }
 
+/** Refused in the words of OAuth 2.0 (RFC 6749 §5.2). */
+export class OauthError extends AppError {
+  readonly status: number;
+  readonly error: string;
+
+  constructor(status: number, error: string, description: string, why?: Why) {
+    super({ messages: [description], ...(why === undefined ? {} : { why }) });
+    this.status = status;
+    this.error = error;
+  }
+}
+
 /** A refusal that a person sees in place of the page they wanted; the page is complete. */
 export class PageRefusal extends AppError {
   readonly status: number;

@@ -23,7 +23,11 @@ export interface Actor {
   readonly profile: Profile;
   /** Ids of the projects that the credential is held to; undefined: all that the account may see. */
   readonly projects?: ReadonlySet<number> | undefined;
+  /** The most that the credential may exercise of what administers the site; undefined: all that the account holds. */
+  readonly administers?: Administers | undefined;
 }
+
+export type Administers = 'nothing' | 'the site but for its system';
 
 /** What a credential may be limited to; Atlassian's names. Every route declares its own. */
 export const scopes = [
@@ -48,6 +52,8 @@ export interface Limits {
   readonly projects?: ReadonlySet<number> | undefined;
   /** It counts from some addresses only; whether it came from one of them has been looked at. */
   readonly addresses?: boolean | undefined;
+  /** See Actor. */
+  readonly administers?: Administers | undefined;
 }
 
 export const noLimits: Limits = {};

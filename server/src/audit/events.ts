@@ -58,6 +58,11 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'api-token.created': 'API token created',
     'api-token.rotated': 'API token rotated',
     'api-token.revoked': 'API token revoked',
+    'oauth2-grant.made': 'Application allowed to act for somebody',
+    'oauth2-grant.refused': 'Application refused by somebody',
+    'oauth2-grant.revoked': 'Application allowed no more to act for somebody',
+    'oauth2-grant.reuse-detected': 'Code or refresh token used twice: access revoked',
+    'oauth2-token.issued': 'Access token issued to an application',
     'api-token.leaked': 'API token found where others can read it',
   }),
   ...kinds('user management', {
@@ -112,6 +117,11 @@ export const eventKinds: ReadonlyMap<string, EventKind> = new Map([
     'application-link.created': 'Application link added',
     'application-link.changed': 'Application link changed',
     'application-link.deleted': 'Application link removed',
+    'incoming-link.created': 'Incoming link added',
+    'incoming-link.changed': 'Incoming link changed',
+    'incoming-link.secret-rotated': 'Secret of an incoming link replaced',
+    'incoming-link.deleted': 'Incoming link removed',
+    'oauth2-key.rotated': 'Signing key of OpenID Connect replaced',
     'mail.given-up': 'Mail could not be sent',
   }),
   ...kinds('auditing', {

@@ -251,6 +251,29 @@ const texts: Readonly<Record<string, RefusalText>> = {
     explanation: 'The secret that was shown to /scim/v2 was never made here, or has been revoked.',
     help: 'An administrator makes a new one on the page of the identity provider. API tokens do not open /scim/v2.',
   },
+  'wrong-access-token': {
+    title: 'The access token of an application is not known',
+    explanation:
+      'It was never issued here, or its grant was revoked: by the person, by the application, because the application was removed, or because a code or refresh token was used twice.',
+    help: 'The application must ask for access anew. Under Account › Authorised applications is what still has access.',
+  },
+  'access-token-expired': {
+    title: 'The access token of an application has expired',
+    explanation: 'Access tokens of OAuth 2.0 live an hour.',
+    help: 'The application gets a new one with its refresh token, or asks for access anew.',
+  },
+  'wrong-client': {
+    title: 'The application is not known, or its secret is wrong',
+    explanation:
+      'A program that asked for a token showed a client id that no incoming link has, or a secret that is not its own.',
+    help: 'An administrator finds the client id on the page Incoming links, and can make a new secret there.',
+  },
+  'application-elsewhere': {
+    title: 'The access token of an application counts on this site only',
+    explanation:
+      'A reverse proxy asked whether the request may pass to another site. People let an application act for them here, and nowhere else.',
+    help: 'Use an API token of the account for the other site.',
+  },
   'token-of-another-account': {
     title: 'The API token belongs to another account',
     explanation: 'The token is known, but not as one of the account that was named with it.',

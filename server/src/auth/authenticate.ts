@@ -93,7 +93,7 @@ async function anonymous({ site }: DoorParts, { profile }: Presented): Promise<I
 function identityOfProof({ site }: DoorParts, proof: Proof, { profile }: Presented): Identity {
   const { user, revision, limits = noLimits, tokenExpiresAt } = proof;
   return {
-    actor: { user, revision, profile, projects: limits.projects },
+    actor: { user, revision, profile, projects: limits.projects, administers: limits.administers },
     ...(limits === noLimits ? {} : { limits }),
     ...(tokenExpiresAt !== undefined && endsSoon(tokenExpiresAt, site.clock.now())
       ? { expiresSoonAt: tokenExpiresAt }

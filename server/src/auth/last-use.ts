@@ -6,7 +6,7 @@ import type { Source } from '../identity.ts';
 export const lastUseGrainMs = 60_000;
 const flushEveryMs = 2_000;
 
-type Table = 'api_tokens' | 'sessions' | 'scim_credentials' | 'oauth1_access_tokens';
+type Table = 'api_tokens' | 'sessions' | 'scim_credentials' | 'oauth1_access_tokens' | 'oauth2_grants';
 
 /** From where, and by which client; kept of API tokens. */
 export type UsedFrom = Pick<Source, 'address' | 'userAgent'>;
@@ -45,6 +45,7 @@ async function writeUses(db: Db, table: Table, ids: readonly number[], { at, fro
       return;
     case 'scim_credentials':
     case 'oauth1_access_tokens':
+    case 'oauth2_grants':
       await db.updateTable(table).set({ last_used_at: at }).where('id', 'in', ids).execute();
       return;
     case 'api_tokens':
@@ -65,6 +66,7 @@ export function recordLastUse(db: Db, log: Logger): LastUse {
     sessions: new Map<number, Use>(),
     scim_credentials: new Map<number, Use>(),
     oauth1_access_tokens: new Map<number, Use>(),
+    oauth2_grants: new Map<number, Use>(),
   };
   let timer: NodeJS.Timeout | undefined;
   let flushing = Promise.resolve();

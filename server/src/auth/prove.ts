@@ -52,6 +52,7 @@ import {
   type Named,
 } from './named-account.ts';
 import type { Nonces } from './oauth1/nonces.ts';
+import { lookAtAccessToken } from './oauth2/access-tokens.ts';
 import { requireRoomToHash } from './passwords/hashing-queue.ts';
 import { type Verified, verifyPassword } from './passwords/passwords.ts';
 import type { ProofCache, ProofOwner } from './passwords/proof-cache.ts';
@@ -64,7 +65,7 @@ import { findSignInAccountById } from './sign-in-store.ts';
 export interface Proof {
   readonly user: ActorUser;
   readonly revision: number;
-  readonly via: 'api-token' | 'password' | 'sso' | 'passkey' | 'sign-in-link';
+  readonly via: 'api-token' | 'oauth2' | 'password' | 'sso' | 'passkey' | 'sign-in-link';
   readonly tokenId: number | null;
   /** What the token is held to; a session that it opens is held to the same. */
   readonly limits?: Limits;
@@ -76,7 +77,7 @@ export interface Proof {
 /** Why a secret is not looked at: a lock, or that unusually many sign-ins fail on the whole site. */
 type Denial = LockKind | 'alarm';
 
-export type Channel = 'basic' | 'bearer' | 'oauth1' | 'session' | 'form' | 'sso';
+export type Channel = 'basic' | 'bearer' | 'oauth1' | 'oauth2' | 'session' | 'form' | 'sso';
 
 export interface DoorParts {
   readonly site: Site;
@@ -164,6 +165,7 @@ export async function proveSecret(
 
 /** A token alone, as Bearer sends it; it names its account by itself, so no lock of a name concerns it. */
 export async function proveBearer(parts: DoorParts, secret: string, source: Source): Promise<Proof> {
+  if (hasSecretPrefix('tso', secret)) return proveAccessToken(parts, secret, source);
   const junk = hasSecretPrefix('tsr', secret)
     ? !isIntactSecret('tsr', secret)
     : secret.length < shortestRegistered;
@@ -176,6 +178,14 @@ export async function proveBearer(parts: DoorParts, secret: string, source: Sour
     facts: seen && factsOf(seen.row, from),
   };
   return failUncounted(parts, from, undefined, why);
+}
+
+/** An access token of an application (OAuth 2.0). */
+async function proveAccessToken(parts: DoorParts, secret: string, source: Source): Promise<Proof> {
+  const seen = isIntactSecret('tso', secret) ? await lookAtAccessToken(parts, secret) : undefined;
+  if (seen !== undefined && seen.flaw === undefined) return seen.proof;
+  const why = { step: seen?.flaw ?? 'wrong-access-token', userId: seen?.proof.user.id, facts: seen?.facts };
+  return failUncounted(parts, { source, channel: 'bearer', tokens: true }, undefined, why);
 }
 
 type TokenRow = Awaited<ReturnType<typeof findTokenWithOwner>>[number];

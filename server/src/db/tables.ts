@@ -152,6 +152,58 @@ export interface Oauth1NonceRow {
   kept_until: number;
 }
 
+/** An application that may ask for access by OAuth 2.0. */
+export interface Oauth2LinkRow {
+  id: Generated<number>;
+  client_id: string;
+  name: string;
+  /** SHA-256; null: a public application, which has none. */
+  secret_hash: string | null;
+  /** JSON list. */
+  redirect_uris: string;
+  scopes: string;
+  grants: string;
+  acts_as: number | null;
+  created_at: number;
+}
+
+export interface Oauth2GrantRow {
+  id: Generated<number>;
+  grant_key: string;
+  link_id: number;
+  user_id: number;
+  scopes: string;
+  redirect_uri: string | null;
+  /** JSON. */
+  payload: string;
+  created_at: number;
+  expires_at: number;
+  last_used_at: number | null;
+}
+
+export interface Oauth2ItemRow {
+  id: Generated<number>;
+  kind: string;
+  item_hash: string;
+  grant_key: string | null;
+  link_id: number;
+  scopes: string | null;
+  user_code: string | null;
+  /** JSON. */
+  payload: string;
+  expires_at: number;
+  consumed_at: number | null;
+}
+
+export interface Oauth2KeyRow {
+  id: Generated<number>;
+  kid: string;
+  state: 'current' | 'former';
+  /** JWK of the private key, sealed. */
+  sealed_key: string;
+  created_at: number;
+}
+
 export interface ScimCredentialRow {
   id: Generated<number>;
   provider_id: number;
@@ -850,6 +902,10 @@ export interface Tables {
   scim_credentials: ScimCredentialRow;
   scim_users: ScimUserRow;
   scim_groups: ScimGroupRow;
+  oauth2_links: Oauth2LinkRow;
+  oauth2_grants: Oauth2GrantRow;
+  oauth2_items: Oauth2ItemRow;
+  oauth2_keys: Oauth2KeyRow;
   password_uses: PasswordUseRow;
   captchas: CaptchaRow;
   groups: GroupRow;

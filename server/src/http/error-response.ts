@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import {
   type AppError,
+  OauthError,
   OauthProblem,
   PageRefusal,
   PlainRefusal,
@@ -39,6 +40,17 @@ function scimErrorBody(error: AppError): object {
   };
 }
 
+/** RFC 6749 §5.2: what OAuth clients read, whoever refused. */
+function oauthErrorBody(error: AppError): object {
+  const code =
+    error instanceof OauthError
+      ? error.error
+      : error.status === 429 || error.status === 503
+        ? 'temporarily_unavailable'
+        : 'invalid_request';
+  return { error: code, error_description: error.messages[0] ?? error.message };
+}
+
 /** What rendering needs of the request. */
 export interface ErrorContext {
   readonly accept: string | undefined;
@@ -47,6 +59,8 @@ export interface ErrorContext {
   readonly requestId: string;
   /** The address is one of SCIM, which has error bodies of its own. */
   readonly scim?: boolean;
+  /** The route's errors are in the words of OAuth 2.0. */
+  readonly oauth?: boolean;
 }
 
 /** The only place that turns an error into an answer. */
@@ -68,6 +82,10 @@ export function errorResponse(error: AppError, context: ErrorContext): ErrorAnsw
   }
   if (context.scim === true) {
     return { status: error.status, headers, type: scimType, body: JSON.stringify(scimErrorBody(error)) };
+  }
+  if (context.oauth === true || error instanceof OauthError) {
+    Object.assign(headers, { 'Cache-Control': 'no-store', Pragma: 'no-cache' });
+    return { status: error.status, headers, type: jsonType, body: JSON.stringify(oauthErrorBody(error)) };
   }
   if (error instanceof TextRefusal) {
     return { status: error.status, headers, type: 'text/plain', body: error.text };

@@ -74,9 +74,11 @@ export interface Route {
   readonly body?: TSchema;
   /**
    * The body is an HTML form's (application/x-www-form-urlencoded) in place of JSON; `maxBytes`: more than usual; `as-sent`:
-   * its text, since a signature is over it.
+   * its text, since a signature is over it; `or-json`: either.
    */
-  readonly form?: true | 'as-sent' | { readonly maxBytes: number };
+  readonly form?: true | 'as-sent' | 'or-json' | { readonly maxBytes: number };
+  /** Errors are in the words of that protocol in place of Jira's. */
+  readonly errors?: 'oauth2';
   /** Documented success answers by status; null: no body. */
   readonly responses: Readonly<Record<number, TSchema | null>>;
   /** Media type of the success answers when it is not JSON; for the documentation. */

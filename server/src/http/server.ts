@@ -168,7 +168,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     { parseAs: 'buffer' },
     (request, bytes, done) => {
       try {
-        if (formOf(request)) throw new UnsupportedMediaType(`The request body must be ${formType}.`);
+        if (formOf(request) && formOf(request) !== 'or-json')
+          throw new UnsupportedMediaType(`The request body must be ${formType}.`);
         refuseOtherBody((request as Stateful)[states]?.identity, bytes as Buffer);
         done(null, parseJsonBody(bytes as Buffer));
       } catch (error) {
@@ -182,7 +183,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
       const form = formOf(request);
       if (!form) throw new UnsupportedMediaType('The request body must be application/json.');
       if (form === 'as-sent') done(null, formText(bytes as Buffer));
-      else done(null, parseFormBody(bytes as Buffer, form === true ? undefined : form.maxBytes));
+      else done(null, parseFormBody(bytes as Buffer, typeof form === 'object' ? form.maxBytes : undefined));
     } catch (error) {
       done(error as Error);
     }
@@ -234,7 +235,9 @@ export function createServer(parts: ServerParts): FastifyInstance {
     if (error instanceof AppError) {
       if (error.detail !== undefined) log.info({ requestId, detail: error.detail }, error.message);
       const scim = request.url.startsWith(`${url.contextPath}/scim/`);
-      return errorResponse(error, { accept: request.headers.accept, base: state?.base, requestId, scim });
+      const oauth = (request.routeOptions.config as Pick<Route, 'errors'>).errors === 'oauth2';
+      const { accept } = request.headers;
+      return errorResponse(error, { accept, base: state?.base, requestId, scim, oauth });
     }
     log.error({ requestId, method: request.method, route: request.routeOptions.url, err: error }, 'bug');
     return bugResponse(requestId);
@@ -364,7 +367,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
       method: route.method === 'GET' ? ['GET', 'HEAD'] : route.method,
       url: path,
       onRequest: hooks[route.access],
-      config: { form: route.form, signsIn: route.access === 'sign-in' },
+      config: { form: route.form, signsIn: route.access === 'sign-in', errors: route.errors },
       handler: async (request, reply) => {
         const state = (request as Stateful)[states]!;
         const identity = state.identity ?? nobody;

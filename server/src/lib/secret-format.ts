@@ -7,7 +7,8 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
  * `tsp`, `tse`, `tsu`: a mailed link that sets a password, proves an address, or lifts a lock; `tsm`: a sign-in that is remembered;
  * `tsi`: a sign-in that is under way with an identity provider; `tsn`: one that waits for its second step;
  * `tsl`: a link of the command line that signs in once; `tsq`: what an identity provider shows to SCIM;
- * `tsx`, `tsy`, `tsh`: an application's request token, access token and session handle (OAuth 1.0a). */
+ * `tsx`, `tsy`, `tsh`: an application's request token, access token and session handle (OAuth 1.0a);
+ * `tso`, `tsf`, `tsk`: access token, refresh token and client secret of an application (OAuth 2.0). */
 export type SecretPrefix =
   | 'tsr'
   | 'tss'
@@ -23,7 +24,10 @@ export type SecretPrefix =
   | 'tsq'
   | 'tsx'
   | 'tsy'
-  | 'tsh';
+  | 'tsh'
+  | 'tso'
+  | 'tsf'
+  | 'tsk';
 
 /**
  * Prefix, 43 base62 characters (256 random bits) and the CRC-32 of both in 6 more. Scanners find it by

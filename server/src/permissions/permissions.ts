@@ -1,3 +1,4 @@
+import type { Administers } from '../identity.ts';
 import type { Site } from '../site.ts';
 import type { GlobalPermission, ProjectPermission } from './permission-keys.ts';
 import { findMemberships, type Memberships } from './permission-store.ts';
@@ -44,13 +45,27 @@ export interface Grantee {
   readonly revision: number;
   /** Ids of the projects that the asker's credential is held to; undefined: all. */
   readonly projects?: ReadonlySet<number> | undefined;
+  /** The most that the asker's credential may exercise of what administers the site; undefined: all. */
+  readonly administers?: Administers | undefined;
 }
 
 export async function grantsOf(site: Pick<Site, 'db'>, grantee: Grantee): Promise<Grants> {
   const policy = await policyAt(site.db, grantee.revision);
   if (grantee.user === null) return anonymousGrants(policy);
-  const grants = userGrants(site, policy, grantee.user.id);
+  const grants = below(grantee.administers, userGrants(site, policy, grantee.user.id));
   return grantee.projects === undefined ? grants : within(grantee.projects, grants);
+}
+
+/** The same without what administers the site, or its system, where the credential was not given that. */
+function below(administers: Administers | undefined, grants: Grants): Grants {
+  if (administers === undefined) return grants;
+  return {
+    ...grants,
+    global: async (permission) =>
+      permission !== 'SYSTEM_ADMIN' &&
+      (permission !== 'ADMINISTER' || administers !== 'nothing') &&
+      grants.global(permission),
+  };
 }
 
 /** The same within some projects. Who administers the site reaches every project, so that goes as well. */

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { webSession } from '../audit/trail.ts';
 import {
   accessToken,
   addLink,
@@ -13,6 +14,7 @@ import {
   problemOf,
   type Signing,
 } from '../oauth1/application.ts';
+import { Application } from '../oauth2/support/application.ts';
 import { createdToken } from '../support/api.ts';
 import { ask, basic, bearer, type Reply } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
@@ -452,7 +454,7 @@ describe.each(engines)('conformance on %s', (engine) => {
     });
   });
 
-  test('56, without OAuth: a disabled account has no way in', async () => {
+  test('56, OAuth in oauth2/protocol.test.ts: a disabled account has no way in', async () => {
     const dora = await addAccount(server.current, 'dora');
     const ways = [
       basic('dora', 'dora'),
@@ -641,6 +643,57 @@ describe.each(engines)('conformance on %s', (engine) => {
   });
 
   test.todo('68-71: OAuth 2.0');
+  describe('68-71: OAuth 2.0', () => {
+    let app: Application;
+    let fred: Record<string, string>;
+
+    beforeAll(async () => {
+      app = await Application.create(server.current);
+      fred = await webSession(server.current, 'fred', 'fred');
+    });
+
+    const exchange = (code: string, code_verifier: string, redirect_uri = app.redirectUri) =>
+      app.token({ grant_type: 'authorization_code', code, code_verifier, redirect_uri });
+    const reads = async (secret: string) => (await get('api/2/issue/QA-31', bearer(secret))).status;
+
+    test('68: the code flow of Data Center with PKCE', async () => {
+      const { code, verifier } = await app.code(fred, { scope: 'WRITE' });
+      const reply = await exchange(code, verifier);
+      expect(reply.status).toBe(200);
+      expect(reply.body).toMatchObject({ expires_in: 3600, scope: 'WRITE' });
+      expect(reply.body.token_type.toLowerCase()).toBe('bearer');
+      expect(await reads(reply.body.access_token)).toBe(200);
+    });
+
+    test('69: a code reused, a wrong verifier, another redirect_uri', async () => {
+      const { code, verifier } = await app.code(fred);
+      for (const wrong of [
+        await exchange(code, 'x'.repeat(43)),
+        await exchange(code, verifier, 'https://app.example/other'),
+      ]) {
+        expect([wrong.status, wrong.body.error]).toEqual([400, 'invalid_grant']);
+      }
+      const first = await exchange(code, verifier);
+      expect(await reads(first.body.access_token)).toBe(200);
+      const again = await exchange(code, verifier);
+      expect([again.status, again.body.error]).toEqual([400, 'invalid_grant']);
+      expect(await reads(first.body.access_token)).toBe(401);
+    });
+
+    test('70: refreshed without redirect_uri, and with another one', async () => {
+      const { refresh_token } = await app.tokens(fred);
+      expect((await app.refresh(refresh_token, { redirect_uri: 'https://app.example/other' })).status).toBe(
+        400,
+      );
+      expect((await app.refresh(refresh_token)).status).toBe(200);
+    });
+
+    test('71: a READ token on a write', async () => {
+      const { access_token } = await app.tokens(fred, { scope: 'READ' });
+      const reply = await ask('PUT', qa31, { headers: bearer(access_token), body: { fields: {} } });
+      expect(reply.status).toBe(403);
+    });
+  });
 
   test.each([
     '/rest/api/2/myself;x',

@@ -39,6 +39,7 @@ export const forwardRoutes = (site: Site): Route[] => [
       if (call.identity.via === 'session' && !/^(GET|HEAD|OPTIONS)$/i.test(method)) {
         refuseForeignOrigin(headers, call.wire.base, call.identity.browserSession);
       }
+      if (call.identity.via === 'oauth2') throw countsHereOnly(user.id);
       const groups = (await groupsOfUser(site.db, user.id)).map(({ name }) => name);
       requireOneOf(call.query.group, groups, user.id);
       return new Answer(200, undefined, {
@@ -51,6 +52,13 @@ export const forwardRoutes = (site: Site): Route[] => [
     },
   }),
 ];
+
+/** People let an application act for them here (security bar Q5: a token's audience). */
+const countsHereOnly = (userId: number): Forbidden =>
+  new Forbidden({
+    messages: ['The access token of an application counts on this site only.'],
+    why: { step: 'application-elsewhere', userId },
+  });
 
 /** Traefik and Caddy hand a redirect on to the browser; nginx knows 401 only, and has `error_page` for the rest. */
 function signInFirst(call: Call<unknown, unknown, unknown>): Answer {

@@ -16,6 +16,7 @@ import { signInLinks } from './0015-sign-in-links.ts';
 import { scim } from './0016-scim.ts';
 import { tokenLife } from './0017-token-life.ts';
 import { oauth1 } from './0018-oauth1.ts';
+import { oauth2 } from './0019-oauth2.ts';
 import { serviceAccounts } from './0020-service-accounts.ts';
 import { credentialUse } from './0021-credential-use.ts';
 import { jql } from './0022-jql.ts';
@@ -44,4 +45,5 @@ export const migrations: readonly Migration[] = [
   credentialUse,
   jql,
   jqlUpdaters,
+  oauth2,
 ];

@@ -1,0 +1,178 @@
+import { audit } from '../../audit/audit.ts';
+import { inTransaction } from '../../db/transaction.ts';
+import { BadRequest, Forbidden, NotFound } from '../../errors.ts';
+import { clearCookie, cookieValues, setCookie } from '../../http/cookies.ts';
+import type { Call } from '../../http/route.ts';
+import type { ActorUser } from '../../identity.ts';
+import { sha256 } from '../../lib/sha256.ts';
+import { requireSignedIn } from '../../permissions/administrators.ts';
+import type { Site } from '../../site.ts';
+import { refuseTokens } from '../passwords/own-password.ts';
+import { asked } from './adapter.ts';
+import { consumeItem } from './item-store.ts';
+import { findLinkByClientId, type Link } from './link-store.ts';
+import { type ScopeText, scopeTexts, words } from './oauth2-scopes.ts';
+import { consentPath, type Provider, paths, visitSeconds } from './provider.ts';
+import { isThisSite } from './token-endpoint.ts';
+
+/** REST of the consent page; the cookie of a visit is for its own address alone. */
+export const authorisationPath = '/rest/tessera/1/authorisations';
+
+/** Says that this browser began the visit: nobody else's link can lead somebody to consent. */
+const cookieName = 'tessera.authorisation';
+
+export type Started =
+  | { readonly location: string; readonly cookie?: string }
+  | { readonly error: string; readonly description: string };
+
+/** Takes an authorisation request; on to the consent page, or back to the application with an error. */
+export async function startAuthorisation(
+  { ask }: Provider,
+  call: Pick<Call, 'queryText' | 'source' | 'wire' | 'secure' | 'contextPath'>,
+): Promise<Started> {
+  const query = new URLSearchParams(call.queryText);
+  const resources = query.getAll('resource').filter((one) => !isThisSite(one, call.wire.base));
+  query.delete('resource');
+  for (const one of resources) query.append('resource', one);
+  // Consent is asked for each time, and the person signed in is the one who decides.
+  if (query.get('prompt') !== 'none') query.set('prompt', 'consent');
+  const answer = await asked.run({ source: call.source, revokes: false, redirectUri: null }, () =>
+    ask({ method: 'GET', target: `${paths.authorization}?${query}`, headers: {} }),
+  );
+  const { location } = answer;
+  if (location === undefined) {
+    const { error, error_description } = JSON.parse(answer.body) as Record<string, string>;
+    return { error: error ?? 'invalid_request', description: error_description ?? 'The request is wrong.' };
+  }
+  const consent = call.wire.base + consentPath;
+  if (!location.startsWith(consent)) return { location };
+  const id = location.slice(consent.length);
+  return {
+    location,
+    cookie: `${setCookie(cookieName, id, cookieOf(call, id))}; Max-Age=${visitSeconds}`,
+  };
+}
+
+const cookieOf = ({ contextPath, secure }: Pick<Call, 'contextPath' | 'secure'>, id: string) => ({
+  path: `${contextPath}${authorisationPath}/${id}`,
+  secure,
+});
+
+export interface AskedConsent {
+  readonly link: Link;
+  readonly scopes: readonly ScopeText[];
+  /** Where the answer goes. */
+  readonly redirectUri: string;
+}
+
+type Decider = Pick<
+  Call,
+  'actor' | 'identity' | 'source' | 'wire' | 'cookieHeader' | 'contextPath' | 'secure'
+>;
+
+/** What the consent page shows. Throws NotFound unless this browser began the visit. */
+export async function viewAuthorisation(
+  site: Site,
+  provider: Provider,
+  call: Decider,
+  id: string,
+): Promise<AskedConsent> {
+  return (await visitOf(site, provider, call, id)).consent;
+}
+
+/** Decides, and uses the visit up; the result is where the browser goes on. */
+export async function decideAuthorisation(
+  site: Site,
+  provider: Provider,
+  call: Decider,
+  id: string,
+  allow: boolean,
+): Promise<{ location: string; cookie: string }> {
+  const me = requireDecider(call);
+  const { visit, consent } = await visitOf(site, provider, call, id);
+  // Of several decisions at once, one counts.
+  if (!(await consumeItem(site.db, 'Interaction', sha256(id), site.clock.now()))) throw visitOver();
+  const { oidc, ask } = provider;
+  const location = await asked.run(
+    { source: call.source, revokes: false, redirectUri: consent.redirectUri },
+    async () => {
+      visit.result = allow
+        ? {
+            login: { accountId: me.accountId, remember: false },
+            consent: { grantId: await makeGrant(provider, me, consent) },
+          }
+        : { error: 'access_denied', error_description: 'The person did not allow it.' };
+      await visit.save(visit.exp - Math.floor(Date.now() / 1000));
+      const answer = await ask({
+        method: 'GET',
+        target: `${paths.authorization}/${id}`,
+        headers: { cookie: `${oidc.cookieName('resume')}=${id}` },
+      });
+      return answer.location;
+    },
+  );
+  // What the application asked for beside consent (an account that is not signed in here, …) cannot be given.
+  if (location === undefined || location.startsWith(call.wire.base + consentPath)) {
+    throw new BadRequest('The application asks for something that this site cannot give.');
+  }
+  await recordDecision(site, call, consent, allow);
+  return { location, cookie: clearCookie(cookieName, cookieOf(call, id)) };
+}
+
+/** Only somebody who looks at the page decides: a session, which no token opened. */
+export function requireDecider(call: Pick<Call, 'actor' | 'identity'>): ActorUser {
+  const me = requireSignedIn(call.actor);
+  refuseTokens(call.identity, 'give an application access');
+  if (call.identity.via === 'session') return me;
+  throw new Forbidden({
+    messages: ['Only a session of the pages can give an application access.'],
+    why: { step: 'token-not-enough' },
+  });
+}
+
+async function visitOf(site: Site, { oidc }: Provider, call: Decider, id: string) {
+  requireDecider(call);
+  const own = cookieValues(call.cookieHeader, cookieName).includes(id);
+  const visit = own ? await oidc.Interaction.find(id) : undefined;
+  const link = visit && (await findLinkByClientId(site.db, visit.params.client_id as string));
+  if (visit === undefined || link === undefined) {
+    throw visitOver();
+  }
+  const scopes = scopeTexts(words(visit.params.scope as string | undefined));
+  return { visit, consent: { link, scopes, redirectUri: visit.params.redirect_uri as string } };
+}
+
+const visitOver = (): NotFound =>
+  new NotFound(
+    'This request of an application is over, or was begun in another browser. Begin again from the application.',
+  );
+
+/** Remembers what somebody allows; the result is what the protocol calls it. */
+export async function makeGrant(
+  { oidc }: Provider,
+  { accountId }: ActorUser,
+  { link, scopes }: Pick<AskedConsent, 'link' | 'scopes'>,
+): Promise<string> {
+  const grant = new oidc.Grant({ accountId, clientId: link.clientId });
+  grant.addOIDCScope(scopes.map(({ scope }) => scope).join(' '));
+  return grant.save();
+}
+
+export const recordDecision = (
+  site: Site,
+  call: Pick<Call, 'actor' | 'identity' | 'source'>,
+  { link, scopes }: Pick<AskedConsent, 'link' | 'scopes'>,
+  allow: boolean,
+): Promise<void> =>
+  inTransaction(site.db, (trx) =>
+    audit(trx, site.clock, {
+      event: allow ? 'oauth2-grant.made' : 'oauth2-grant.refused',
+      outcome: allow ? 'ok' : 'refused',
+      asker: call,
+      source: call.source,
+      subject: link.name,
+      subjectType: 'incoming-link',
+      subjectId: link.id,
+      detail: { scopes: scopes.map(({ scope }) => scope).join(' ') },
+    }),
+  );
