@@ -307,6 +307,21 @@ const healthRoute = createRoute({
   component: lazyRouteComponent(() => import('./scenes/health/health.tsx'), 'Health'),
 });
 
+const credentialsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/credentials',
+  component: lazyRouteComponent(() => import('./scenes/credentials/credentials.tsx'), 'Credentials'),
+});
+
+const serviceAccountsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/service-accounts',
+  component: lazyRouteComponent(
+    () => import('./scenes/service-accounts/service-accounts.tsx'),
+    'ServiceAccounts',
+  ),
+});
+
 const anywhereElseRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '$',
@@ -333,6 +348,8 @@ export const router = createRouter({
       securityRoute,
       applicationsRoute,
       whyRoute,
+      credentialsRoute,
+      serviceAccountsRoute,
       usersRoute,
       groupsRoute,
       groupRoute,

@@ -88,6 +88,8 @@ const pagePaths = [
   '/admin/application-links/new',
   '/admin/application-links/:id',
   '/admin/locks',
+  '/admin/credentials',
+  '/service-accounts',
   '/admin/passwords',
   '/admin/audit',
   '/admin/health',

@@ -44,11 +44,20 @@ interface WithSecret {
 const path = 'rest/pat/latest/tokens';
 const ownPath = 'rest/tessera/1/tokens';
 
+/** Whose tokens: one's own, or those of a service account, by its account id. */
+export type TokenOwner = string | null;
+
+const pathOf = (of: TokenOwner, own = ownPath): string =>
+  of === null ? own : `rest/tessera/1/service-accounts/${encodeURIComponent(of)}/tokens`;
+
 /** Those that ended within 90 days too. */
-export const tokensQuery = queryOptions({
-  queryKey: ['tokens'],
-  queryFn: ({ signal }) => request<ApiToken[]>('GET', ownPath, { signal }),
-});
+export const tokensOfQuery = (of: TokenOwner) =>
+  queryOptions({
+    queryKey: ['tokens', of],
+    queryFn: ({ signal }) => request<ApiToken[]>('GET', pathOf(of), { signal }),
+  });
+
+export const tokensQuery = tokensOfQuery(null);
 
 export const tokenPolicyQuery = queryOptions({
   queryKey: ['token-policy'],
@@ -66,18 +75,26 @@ export interface NewToken {
   addresses: string[] | null;
 }
 
-export const createToken = (input: NewToken): Promise<WithSecret> => request('POST', path, { body: input });
+export const createToken = (of: TokenOwner, input: NewToken): Promise<WithSecret> =>
+  request('POST', pathOf(of, path), { body: input });
 
 export const rotateToken = (
+  of: TokenOwner,
   id: ApiToken['id'],
   input: { overlapHours: number; expirationDuration: number | null },
 ): Promise<WithSecret> =>
-  request('POST', `${ownPath}/${encodeURIComponent(String(id))}/rotate`, { body: input });
+  request('POST', `${pathOf(of)}/${encodeURIComponent(String(id))}/rotate`, { body: input });
 
-export function revokeToken(id: ApiToken['id']): Promise<void> {
-  return request('DELETE', `${path}/${encodeURIComponent(String(id))}`);
+export function revokeToken(of: TokenOwner, id: ApiToken['id']): Promise<void> {
+  return request('DELETE', `${pathOf(of, path)}/${encodeURIComponent(String(id))}`);
 }
 
 export function revokeAllTokens(): Promise<void> {
   return request('DELETE', path);
+}
+
+/** Requests by day, the first one first, and the scopes that they needed. */
+export interface CredentialUse {
+  days: { date: string; requests: number }[];
+  scopes: string[];
 }

@@ -185,6 +185,12 @@ export const PlugIcon = (props: IconProps) => (
     <path d="M5.75 2.5v3M10.25 2.5v3M3.75 5.5h8.5v2.25a4.25 4.25 0 0 1-8.5 0V5.5ZM8 12v2" />
   </Icon>
 );
+export const RobotIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M4.5 5.5h7A1.25 1.25 0 0 1 12.75 6.75v5a1.25 1.25 0 0 1-1.25 1.25h-7a1.25 1.25 0 0 1-1.25-1.25v-5A1.25 1.25 0 0 1 4.5 5.5ZM8 5.5V3M6.25 8.5v1M9.75 8.5v1M1.5 8.5v2M14.5 8.5v2" />
+    <circle cx="8" cy="2.5" r="0.5" />
+  </Icon>
+);
 export const CommentIcon = (props: IconProps) => (
   <Icon {...props}>
     <path d="M2.5 4A1.25 1.25 0 0 1 3.75 2.75h8.5A1.25 1.25 0 0 1 13.5 4v5.5a1.25 1.25 0 0 1-1.25 1.25H7L4 13.25v-2.5h-.25A1.25 1.25 0 0 1 2.5 9.5V4Z" />

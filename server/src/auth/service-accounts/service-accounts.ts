@@ -97,7 +97,7 @@ export async function addServiceAccount(
     const revision = await bumpRevision(trx);
     const user = await addUser(trx, site.clock, {
       name: input.name,
-      email: input.email ?? `${input.name}@service.invalid`,
+      email: input.email ?? `${input.name.replaceAll(/[^\w.-]/g, '-').slice(0, 64)}@service.invalid`,
       displayName: input.displayName ?? input.name,
       accountId: randomUUID(),
       passwordHash: null,

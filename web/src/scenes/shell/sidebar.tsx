@@ -16,6 +16,7 @@ import {
   PlusIcon,
   ProjectsIcon,
   PulseIcon,
+  RobotIcon,
   SlidersIcon,
   UserIcon,
   UsersIcon,
@@ -37,6 +38,8 @@ const shownProjects = 8;
 const administration = [
   { to: '/admin/users', name: 'Users', icon: <UserIcon /> },
   { to: '/admin/groups', name: 'Groups', icon: <UsersIcon /> },
+  { to: '/service-accounts', name: 'Service accounts', icon: <RobotIcon /> },
+  { to: '/admin/credentials', name: 'Credentials', icon: <KeyIcon /> },
   { to: '/admin/locks', name: 'Locks', icon: <LockIcon /> },
   { to: '/admin/passwords', name: 'Passwords', icon: <PasswordIcon /> },
   { to: '/admin/sign-in', name: 'Single sign-on', icon: <LinkIcon /> },

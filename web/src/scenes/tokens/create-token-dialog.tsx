@@ -2,15 +2,23 @@ import { Button, Group, Modal, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryClient } from '../../api/query-client.ts';
-import { createToken, tokensQuery } from '../../api/tokens.ts';
+import { createToken, type NewToken, type TokenOwner, tokensOfQuery } from '../../api/tokens.ts';
 import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
 import { ExpirySelect } from './expiry-select.tsx';
 import { LimitFields, limitsOf, noLimitChoice } from './limit-fields.tsx';
 import { NewSecret } from './new-secret.tsx';
+import type { ServiceTokens } from './service-tokens.ts';
 import classes from './tokens.module.css';
 
-export function CreateTokenDialog({ opened, close }: { opened: boolean; close: () => void }) {
+interface CreateTokenDialogProps {
+  opened: boolean;
+  close: () => void;
+  /** A service account's; left out: one's own. */
+  of?: ServiceTokens;
+}
+
+export function CreateTokenDialog({ opened, close, of }: CreateTokenDialogProps) {
   const [rawToken, setRawToken] = useState<string | null>(null);
   const finish = () => {
     close();
@@ -29,9 +37,9 @@ export function CreateTokenDialog({ opened, close }: { opened: boolean; close: (
       withCloseButton={rawToken === null}
     >
       {rawToken === null ? (
-        <TokenForm created={setRawToken} cancel={finish} />
+        <TokenForm of={of?.accountId ?? null} created={setRawToken} cancel={finish} />
       ) : (
-        <NewSecret rawToken={rawToken} done={finish} />
+        <NewSecret rawToken={rawToken} email={of?.emailAddress} done={finish} />
       )}
     </Modal>
   );
@@ -39,15 +47,21 @@ export function CreateTokenDialog({ opened, close }: { opened: boolean; close: (
 
 const shown = ['name', 'expirationDuration', 'scopes', 'projects', 'addresses'];
 
-function TokenForm({ created, cancel }: { created: (rawToken: string) => void; cancel: () => void }) {
+interface TokenFormProps {
+  of: TokenOwner;
+  created: (rawToken: string) => void;
+  cancel: () => void;
+}
+
+function TokenForm({ of, created, cancel }: TokenFormProps) {
   const [name, setName] = useState('');
   const [days, setDays] = useState<number | null>(90);
   const [choice, setChoice] = useState(noLimitChoice);
   const creating = useMutation({
-    mutationFn: createToken,
+    mutationFn: (input: NewToken) => createToken(of, input),
     onSuccess: async (token) => {
       created(token.rawToken);
-      await queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey });
+      await queryClient.invalidateQueries({ queryKey: tokensOfQuery(of).queryKey });
     },
   });
   const { fields, messages } = formErrors(creating.error, shown);

@@ -6,7 +6,14 @@ import { curlLine } from './how-to-use.tsx';
 import classes from './tokens.module.css';
 
 /** The one time that a secret is shown. */
-export function NewSecret({ rawToken, done }: { rawToken: string; done: () => void }) {
+interface NewSecretProps {
+  rawToken: string;
+  /** The address it is sent with; left out: one's own. */
+  email?: string | undefined;
+  done: () => void;
+}
+
+export function NewSecret({ rawToken, email, done }: NewSecretProps) {
   const { user } = useSession();
   return (
     <>
@@ -23,7 +30,7 @@ export function NewSecret({ rawToken, done }: { rawToken: string; done: () => vo
         </div>
         <div>
           <p className={classes['caption-text']}>Try it</p>
-          <CopyLine value={curlLine(user?.emailAddress ?? '', rawToken)} label="Curl command" />
+          <CopyLine value={curlLine(email ?? user?.emailAddress ?? '', rawToken)} label="Curl command" />
         </div>
       </div>
       <Group justify="flex-end" mt="lg">

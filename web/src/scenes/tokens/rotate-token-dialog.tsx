@@ -2,12 +2,13 @@ import { Button, Group, Modal, Select } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryClient } from '../../api/query-client.ts';
-import { type ApiToken, rotateToken, tokensQuery } from '../../api/tokens.ts';
+import { type ApiToken, rotateToken, type TokenOwner, tokensOfQuery } from '../../api/tokens.ts';
 import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
 import { parseTime } from '../../components/when.tsx';
 import { ExpirySelect } from './expiry-select.tsx';
 import { NewSecret } from './new-secret.tsx';
+import type { ServiceTokens } from './service-tokens.ts';
 import classes from './tokens.module.css';
 
 const overlaps = [
@@ -18,7 +19,15 @@ const overlaps = [
 ];
 
 /** A new secret for a token, while the old one works on until the new one is where it belongs. */
-export function RotateTokenDialog({ token, close }: { token: ApiToken | null; close: () => void }) {
+interface RotateTokenDialogProps {
+  /** null: closed. */
+  token: ApiToken | null;
+  close: () => void;
+  /** A service account's; left out: one's own. */
+  of?: ServiceTokens;
+}
+
+export function RotateTokenDialog({ token, close, of }: RotateTokenDialogProps) {
   const [rawToken, setRawToken] = useState<string | null>(null);
   const finish = () => {
     close();
@@ -34,28 +43,29 @@ export function RotateTokenDialog({ token, close }: { token: ApiToken | null; cl
       closeOnEscape={rawToken === null}
       withCloseButton={rawToken === null}
     >
-      {rawToken !== null && <NewSecret rawToken={rawToken} done={finish} />}
+      {rawToken !== null && <NewSecret rawToken={rawToken} email={of?.emailAddress} done={finish} />}
       {rawToken === null && token !== null && (
-        <RotationForm token={token} rotated={setRawToken} cancel={finish} />
+        <RotationForm of={of?.accountId ?? null} token={token} rotated={setRawToken} cancel={finish} />
       )}
     </Modal>
   );
 }
 
 interface RotationFormProps {
+  of: TokenOwner;
   token: ApiToken;
   rotated: (rawToken: string) => void;
   cancel: () => void;
 }
 
-function RotationForm({ token, rotated, cancel }: RotationFormProps) {
+function RotationForm({ of, token, rotated, cancel }: RotationFormProps) {
   const [overlap, setOverlap] = useState('24');
   const [days, setDays] = useState(lifeOf(token));
   const rotating = useMutation({
-    mutationFn: () => rotateToken(token.id, { overlapHours: Number(overlap), expirationDuration: days }),
+    mutationFn: () => rotateToken(of, token.id, { overlapHours: Number(overlap), expirationDuration: days }),
     onSuccess: async (next) => {
       rotated(next.rawToken);
-      await queryClient.invalidateQueries({ queryKey: tokensQuery.queryKey });
+      await queryClient.invalidateQueries({ queryKey: tokensOfQuery(of).queryKey });
     },
   });
   const { fields, messages } = formErrors(rotating.error, ['overlapHours', 'expirationDuration']);

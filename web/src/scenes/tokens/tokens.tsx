@@ -13,6 +13,7 @@ import { CreateTokenDialog } from './create-token-dialog.tsx';
 import { EndedTokens } from './ended-tokens.tsx';
 import { HowToUse } from './how-to-use.tsx';
 import { RotateTokenDialog } from './rotate-token-dialog.tsx';
+import { ServiceAccountsLink } from './service-accounts-link.tsx';
 import { TokenTable } from './token-table.tsx';
 import classes from './tokens.module.css';
 
@@ -71,6 +72,7 @@ function OwnTokens() {
       )}
       {count > 0 && <TokenTable tokens={live} rotate={setRotating} revoke={setRevoking} />}
       <EndedTokens tokens={ended} />
+      <ServiceAccountsLink />
       <section className={classes.how}>
         <h2>Using a token</h2>
         <HowToUse email={user?.emailAddress ?? ''} token="YOUR_TOKEN" />
@@ -85,7 +87,7 @@ function OwnTokens() {
         close={() => setRevoking(null)}
         act={async () => {
           if (!revoking) return;
-          await revokeToken(revoking.id);
+          await revokeToken(null, revoking.id);
           await reload();
           notifyDone(`“${revoking.name}” is revoked.`);
         }}
