@@ -92,6 +92,8 @@ export interface Identity {
   readonly cookies?: readonly string[];
   /** X-RateLimit-… of an account whose requests are limited. */
   readonly rateHeaders?: Readonly<Record<string, string>>;
+  /** Name of the application that acts for the person; undefined: the person, or a token of theirs, acts. */
+  readonly application?: string;
   /** OAuth 1.0a: the only body that the signature holds for, by its hash in base64; undefined: it says nothing of the body. */
   readonly bodyHash?: string | undefined;
   /** X-ASESSIONID: a mark of the session that is good for log lines and nothing else. */

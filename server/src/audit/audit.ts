@@ -46,6 +46,8 @@ export async function audit(db: Db, clock: Clock, event: AuditEvent): Promise<vo
   const user = event.asker?.actor.user;
   const actorName = user?.name ?? event.name ?? null;
   const subject = event.subject === undefined ? null : short(event.subject, 255);
+  const application = event.asker?.identity.application;
+  const detail = application === undefined ? event.detail : { ...event.detail, application };
   const changes = event.changes?.filter(({ from, to }) => from !== to).map(shortened);
   await db
     .insertInto('audit_events')
@@ -64,7 +66,7 @@ export async function audit(db: Db, clock: Clock, event: AuditEvent): Promise<vo
       subject_type: event.subjectType ?? null,
       subject_id: event.subjectId ?? null,
       changes: changes === undefined || changes.length === 0 ? null : JSON.stringify(changes),
-      detail: event.detail === undefined ? null : JSON.stringify(bounded(event.detail)),
+      detail: detail === undefined ? null : JSON.stringify(bounded(detail)),
       search_text: searchText(event, actorName, subject, changes ?? []),
     })
     .execute();

@@ -181,6 +181,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
   server.addContentTypeParser(formType, { parseAs: 'buffer' }, (request, bytes, done) => {
     try {
       const form = formOf(request);
+      // npm `oauth` names the type of the body that it has not.
+      if (!form && bytes.length === 0 && isSignedByApplication(request)) return done(null, undefined);
       if (!form) throw new UnsupportedMediaType('The request body must be application/json.');
       if (form === 'as-sent') done(null, formText(bytes as Buffer));
       else done(null, parseFormBody(bytes as Buffer, typeof form === 'object' ? form.maxBytes : undefined));
@@ -277,7 +279,8 @@ export function createServer(parts: ServerParts): FastifyInstance {
     if (identity.via === 'session' && !isSafe(request.method)) {
       refuseForeignOrigin(headers, state.base, identity.browserSession);
     }
-    refuseSimpleRestBody(request);
+    // No page of another site can sign: what has no body needs no further sign of that.
+    if (identity.via !== 'oauth1' || hasBody(headers)) refuseSimpleRestBody(request);
   };
 
   const ownPagesOnly = async (request: FastifyRequest): Promise<void> => {
@@ -510,8 +513,13 @@ function presentedBy(
 
 /** Some clients name the type where there is no body (npm `oauth`). */
 const hasForm = (headers: IncomingMessage['headers']): boolean =>
-  headers['content-type']?.toLowerCase().startsWith(formType) === true &&
-  (headers['transfer-encoding'] !== undefined || !/^0*$/.test(headers['content-length'] ?? ''));
+  headers['content-type']?.toLowerCase().startsWith(formType) === true && hasBody(headers);
+
+const hasBody = (headers: IncomingMessage['headers']): boolean =>
+  headers['transfer-encoding'] !== undefined || !/^0*$/.test(headers['content-length'] ?? '');
+
+const isSignedByApplication = (request: FastifyRequest): boolean =>
+  (request as Stateful)[states]?.identity?.via === 'oauth1';
 
 function osAuthTypeOf(request: FastifyRequest): string | undefined {
   const value = (request.query as Record<string, unknown> | undefined)?.os_authType;

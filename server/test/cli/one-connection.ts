@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 export interface OneAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** undefined: it is none, or no JSON. */
   readonly body: any;
 }
 
@@ -33,7 +34,8 @@ export function onOwnConnection(
         });
         incoming.once('error', reject);
         incoming.once('end', () => {
-          const parsed = text === '' ? undefined : JSON.parse(text);
+          const isJson = incoming.headers['content-type']?.includes('json') === true;
+          const parsed = text === '' || !isJson ? undefined : JSON.parse(text);
           resolve({ status: incoming.statusCode!, headers: incoming.headers, body: parsed });
         });
       },

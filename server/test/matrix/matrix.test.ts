@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { mintTokenFor } from '../../src/auth/api-tokens/api-tokens.ts';
 import { builtIn } from '../../src/db/migrations/fresh-site.ts';
 import { scopes } from '../../src/identity.ts';
+import { accessToken, addLink, askSigned } from '../oauth1/application.ts';
 import { ask, basic, bearer } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
 import { forgetFailures } from '../support/failures.ts';
@@ -55,6 +56,7 @@ describe.each(engines)('matrix on %s', (engine) => {
   let world: World;
   let wrong: Record<string, Record<string, string>>;
   let session: Record<string, string>;
+  let signed: string;
 
   beforeAll(async () => {
     world = await createWorld(server.current, { issues: 1 });
@@ -73,6 +75,8 @@ describe.each(engines)('matrix on %s', (engine) => {
       body: { username: 'fred', password: 'fred' },
     });
     session = { Cookie: signedIn.headers.getSetCookie()[0]!.split(';')[0]! };
+    await addLink(server.current);
+    signed = (await accessToken(server.current, 'fred')).oauth_token!;
   });
 
   test('every route has a row', () => {
@@ -205,4 +209,13 @@ describe.each(engines)('matrix on %s', (engine) => {
       expect(reply.status).toBe(perSession[id] ?? cells[id]!.statuses[2]);
     },
   );
+
+  test.each(Object.keys(cells))('%s by OAuth 1.0a', async (id) => {
+    await forgetFailures(server.current);
+    const { path, body } = await cells[id]!.as(fixtures(server.current, world, world.fred));
+    const signing = { oauth: { oauth_token: signed } };
+    const reply = await askSigned(server.current, routeOf(id).method, path, signing, body);
+    // The request came by no API token.
+    expect(reply.status).toBe(id === 'getOwnToken' ? 404 : cells[id]!.statuses[2]);
+  });
 });

@@ -110,6 +110,18 @@ describe.each(engines)('the OAuth 1.0a dance on %s', (engine) => {
       ),
     );
     expect(comment).toBe(201);
+    const comments = (await get('/rest/api/2/issue/QA-1/comment')).comments as { id: string }[];
+    // With a form's type and without a body, as it sends whatever has none.
+    const gone = await new Promise<number | undefined>((resolve, reject) =>
+      client.delete(
+        at(`/rest/api/2/issue/QA-1/comment/${comments.at(-1)!.id}`),
+        access.token,
+        access.secret,
+        (error, _, response) =>
+          error ? reject(new Error(JSON.stringify(error))) : resolve(response?.statusCode),
+      ),
+    );
+    expect(gone).toBe(204);
   });
 
   test.each(['GET', 'POST'])('by %s, with the parameters in header, query or form', async (method) => {

@@ -84,6 +84,9 @@ describe.each(engines)('signed requests on %s', (engine) => {
     expect(await work('GET', '/rest/tessera/1/settings')).toBe(403);
     // T11: it makes no credential that lives longer than it does.
     expect(await work('POST', '/rest/pat/latest/tokens', { name: 'x' })).toBe(403);
+    await changeSetting(server.current.app, 'tokensMayMintTokens', true);
+    expect(await work('POST', '/rest/pat/latest/tokens', { name: 'x' })).toBe(403);
+    await changeSetting(server.current.app, 'tokensMayMintTokens', false);
     const wilma = (await accessToken(server.current, 'wilma')).oauth_token!;
     expect((await me({ oauth: { oauth_token: wilma } }, '/rest/api/2/issue/QA-1')).status).toBe(403);
   });
@@ -403,6 +406,22 @@ describe.each(engines)('signed requests on %s', (engine) => {
         expect(problemOf(await robot(`${myself}?${name}=fred`))).toEqual([401, 'permission_denied']);
       },
     );
+
+    test('what it does is on record under its name', async () => {
+      expect((await changeLink(server.current, id, { impersonation: true })).status).toBe(200);
+      const reply = await askSigned(
+        server.current,
+        'POST',
+        '/rest/api/2/group?user_id=admin',
+        { consumerKey: 'robot', oauth: { oauth_token: '' } },
+        { name: 'made-by-robot' },
+      );
+      expect(reply.status).toBe(201);
+      const [record] = await recordsOf(server.current, reply);
+      expect(record).toMatchObject({ event: 'group.created', actor_name: 'admin', via: 'oauth1' });
+      expect(JSON.parse(record!.detail!)).toMatchObject({ application: 'Build robot' });
+      await changeLink(server.current, id, { impersonation: false });
+    });
 
     test('a removed link is refused on the very next request', async () => {
       const gone = await addLink(server.current, {

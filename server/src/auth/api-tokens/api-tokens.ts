@@ -87,7 +87,9 @@ export async function mintToken(
   userId = asker.actor.user!.id,
 ): Promise<MintedToken> {
   const settings = await settingsAt(site.db, asker.actor.revision);
-  if (isByToken(asker.identity) && !settings.tokensMayMintTokens) {
+  // What an application is let do ends when its person revokes that, so it never makes what lives on.
+  const isAllowed = settings.tokensMayMintTokens && asker.identity.application === undefined;
+  if (isByToken(asker.identity) && !isAllowed) {
     throw new Forbidden({
       messages: [
         'An API token cannot make another one. Sign in with your password, or let an administrator allow it.',

@@ -30,10 +30,18 @@ export interface Lifetimes {
   readonly renewableUntil: number;
 }
 
+/** So long it is known why a token that is over is refused. */
+const rememberedMs = 90 * 86_400_000;
+
 export async function insertAccessToken(
   trx: Db,
   token: TokenHashes & Lifetimes & { readonly linkId: number; readonly userId: number },
 ): Promise<number> {
+  const forgotten = token.createdAt - rememberedMs;
+  await trx
+    .deleteFrom('oauth1_access_tokens')
+    .where((eb) => eb.or([eb('revoked_at', '<=', forgotten), eb('renewable_until', '<=', forgotten)]))
+    .execute();
   const { id } = await trx
     .insertInto('oauth1_access_tokens')
     .values({

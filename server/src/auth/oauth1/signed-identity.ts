@@ -33,6 +33,7 @@ export async function signedIdentity(parts: DoorParts, presented: Presented): Pr
     credentialId: tokenId,
     loginReason: 'OK',
     browserSession: false,
+    application: proven.link.name,
     bodyHash: protocol.get('oauth_body_hash'),
   };
 }
