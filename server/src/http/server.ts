@@ -14,7 +14,7 @@ import {
 } from '../errors.ts';
 import type { Identity, Profile, RouteScope, Source } from '../identity.ts';
 import type { Clock } from '../lib/clock.ts';
-import { maskTokens, tokensIn } from '../lib/mask-secrets.ts';
+import { maskSecrets, secretsIn } from '../lib/mask-secrets.ts';
 import { type BaseUrl, baseUrl } from './base-url.ts';
 import { noBytes, refuseOtherBody } from './body-hash.ts';
 import { clearText } from './clear-text.ts';
@@ -220,7 +220,7 @@ export function createServer(parts: ServerParts): FastifyInstance {
     ) {
       throw cameInClearText(state.base);
     }
-    const inAddress = tokensIn(request.url);
+    const inAddress = secretsIn(request.url);
     if (inAddress.length > 0) {
       const routePath = request.routeOptions.url ?? '';
       const { method } = request;
@@ -361,7 +361,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
   const checkBody = route.body && validator(route.body, 'body');
   const write = serializer(route);
   const administers = needsWebSudo(route);
-  const shown = route.showsSecret === true ? (text: string) => text : maskTokens;
+  const shown = route.showsSecret === true ? (text: string) => text : maskSecrets;
   // What people write for others to read; a sign-in sends tokens where they belong.
   const stores = !isSafe(route.method) && route.scope !== null && route.scope !== 'full-access';
   const handle = route.handle as (call: Call) => Promise<unknown>;
@@ -406,7 +406,7 @@ function register(scope: FastifyInstance, route: Route, registration: Registrati
           presented: () => presentedBy(request, state, url, nobody.actor.profile),
         });
         if (stores && onLeak !== undefined) {
-          const tokens = tokensIn(JSON.stringify(request.body ?? ''));
+          const tokens = secretsIn(JSON.stringify(request.body ?? ''));
           const { source } = state;
           const { method } = route;
           if (tokens.length > 0)
@@ -440,7 +440,7 @@ function send(reply: FastifyReply, answer: ErrorAnswer): FastifyReply {
     .code(answer.status)
     .headers(answer.headers)
     .header('Content-Type', answer.type)
-    .send(maskTokens(answer.body));
+    .send(maskSecrets(answer.body));
 }
 
 /** Those that a person may ask about: "why was I refused?". */

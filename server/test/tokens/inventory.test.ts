@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { builtIn } from '../../src/db/migrations/fresh-site.ts';
+import { webSession } from '../audit/trail.ts';
+import { Application } from '../oauth2/support/application.ts';
 import { ask, basic, bearer } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
 import { useServer } from '../support/server.ts';
@@ -144,6 +146,19 @@ describe.each(engines)('the inventory of credentials on %s', (engine) => {
     expect((await find('owner=rolf')).total).toBe(2);
     expect((await revoke({ filter, expected: 2 })).body).toEqual({ revoked: 2 });
     expect((await find('owner=rolf')).total).toBe(0);
+  });
+
+  test('holds what applications were given, and takes it from them', async () => {
+    const session = await webSession(server.current, 'fred', 'fred');
+    const app = await Application.create(server.current);
+    const tokens = await app.tokens(session);
+    await use(tokens.access_token, 'api/2/myself');
+    const { values } = await find('kind=oauth2&owner=fred');
+    expect(values).toMatchObject([{ kind: 'oauth2', owner: { name: 'fred' }, state: 'active' }]);
+    const told = await ask('GET', rest(`${path}/oauth2/${values[0].id}/use`), { headers: admin });
+    expect(told.body.days.at(-1).requests).toBe(1);
+    expect((await revoke({ kind: 'oauth2', ids: [values[0].id] })).body).toEqual({ revoked: 1 });
+    expect((await use(tokens.access_token, 'api/2/myself')).status).toBe(401);
   });
 
   test('ends sessions, what they remember too', async () => {

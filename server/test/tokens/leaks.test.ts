@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { webSession } from '../audit/trail.ts';
+import { Application } from '../oauth2/support/application.ts';
 import { createdToken } from '../support/api.ts';
 import { ask, basic, bearer } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
@@ -45,6 +47,23 @@ describe.each(engines)('leaked API tokens on %s', (engine) => {
       headers: basic('ann', 'ann'),
     });
     expect(why.body.step).toBe('token-leaked');
+  });
+
+  test('an application loses what its access or refresh token came of; both are masked in texts', async () => {
+    const session = await webSession(server.current, 'fred', 'fred');
+    const app = await Application.create(server.current);
+    for (const which of ['access_token', 'refresh_token'] as const) {
+      const tokens = await app.tokens(session);
+      expect(await works(tokens.access_token)).toBe(true);
+      const comment = await ask('POST', rest('api/2/issue/PUB-1/comment'), {
+        headers: world.fred.auth,
+        body: { body: `it has ${tokens[which]}` },
+      });
+      expect(comment.body.body).toMatch(/^it has ts[of]_MASKED$/);
+      const reply = await ask('POST', rest('tessera/1/leaked-tokens'), { body: { tokens: [tokens[which]] } });
+      expect(reply.body).toEqual({ revoked: 1 });
+      expect(await works(tokens.access_token)).toBe(false);
+    }
   });
 
   test('twenty reports at once revoke it once', async () => {

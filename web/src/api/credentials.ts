@@ -3,7 +3,7 @@ import { siteUrl } from './base.ts';
 import { request } from './request.ts';
 import type { CredentialUse, LastUse, TokenLimits } from './tokens.ts';
 
-export type CredentialKind = 'api-token' | 'oauth1' | 'session';
+export type CredentialKind = 'api-token' | 'oauth1' | 'oauth2' | 'session';
 
 export interface Credential extends LastUse, TokenLimits {
   kind: CredentialKind;

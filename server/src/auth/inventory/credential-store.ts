@@ -4,7 +4,7 @@ import type { Page } from '../../lib/paging.ts';
 import type { User } from '../../users/user.ts';
 import { user, userColumns } from '../../users/user-store.ts';
 
-export const credentialKinds = ['api-token', 'oauth1', 'session'] as const;
+export const credentialKinds = ['api-token', 'oauth1', 'oauth2', 'session'] as const;
 export type CredentialKind = (typeof credentialKinds)[number];
 
 export interface CredentialFilter {
@@ -57,6 +57,15 @@ function shaped(db: Db, kind: CredentialKind) {
         .select([none('scopes'), none('project_ids'), none('addresses')])
         .select(['oauth1_access_tokens.created_at', 'renewable_until as expires_at', 'last_used_at'])
         .select([none('last_used_address'), none('last_used_agent'), 'revoked_at as ended_at']);
+    case 'oauth2':
+      return db
+        .selectFrom('oauth2_grants')
+        .innerJoin('oauth2_links', 'oauth2_links.id', 'oauth2_grants.link_id')
+        .select(['oauth2_grants.id', 'oauth2_grants.user_id', 'oauth2_links.name as label'])
+        .select(['oauth2_grants.scopes', none('project_ids'), none('addresses')])
+        .select(['oauth2_grants.created_at', 'expires_at', 'last_used_at'])
+        .select([none('last_used_address'), none('last_used_agent')])
+        .select(sql<number | null>`null`.as('ended_at'));
     case 'session':
       return db
         .selectFrom('sessions')
@@ -86,7 +95,7 @@ type Shape = {
 
 function matching(db: Db, filter: CredentialFilter) {
   const { kind, now } = filter;
-  // The three statements differ in their tables only.
+  // The statements differ in their tables only.
   const source = shaped(db, kind) as unknown as ReturnType<typeof shapedTokens>;
   let query = db.selectFrom(source.as('c')).innerJoin('users', 'users.id', 'c.user_id');
   if (filter.ownerId !== undefined) query = query.where('c.user_id', '=', filter.ownerId);
@@ -103,7 +112,8 @@ function matching(db: Db, filter: CredentialFilter) {
   if (expiringBefore !== undefined)
     query = query.where('c.expires_at', '>', now).where('c.expires_at', '<=', expiringBefore);
   if (filter.ownerInactive === true) query = query.where('users.active', '=', 0);
-  if (filter.overScoped === true) query = query.where(overScoped(kind));
+  // Applications of OAuth 2.0 hold scopes that stand for several of ours.
+  if (filter.overScoped === true && kind !== 'oauth2') query = query.where(overScoped(kind));
   return query;
 }
 

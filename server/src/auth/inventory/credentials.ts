@@ -14,6 +14,8 @@ import { usersByWord } from '../../users/user-store.ts';
 import { revokeTokens } from '../api-tokens/api-token-store.ts';
 import type { LastUse } from '../last-use.ts';
 import { revokeAuthorisation } from '../oauth1/access-token-store.ts';
+import { findGrantById } from '../oauth2/grant-store.ts';
+import { endGrant } from '../oauth2/grants.ts';
 import { deleteSeries } from '../remember-me/remember-me-store.ts';
 import { deleteSessionsById, findSeriesOf } from '../sessions/session-store.ts';
 import {
@@ -226,6 +228,12 @@ async function revokeOne(
     case 'oauth1':
       await revokeAuthorisation(trx, { id, userId, at, by });
       return record('application.revoked', 'oauth1-token');
+    case 'oauth2': {
+      const grant = await findGrantById(trx, id);
+      const ending = { source: asker.source, why: 'administrator', asker } as const;
+      if (grant !== undefined) await endGrant({ ...site, db: trx }, grant.grantKey, ending);
+      return;
+    }
     case 'session': {
       const series = await findSeriesOf(trx, id);
       await deleteSessionsById(trx, [id]);

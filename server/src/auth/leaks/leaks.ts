@@ -4,6 +4,7 @@ import type { Db } from '../../db/tables.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Source } from '../../identity.ts';
 import { afterwards } from '../../lib/afterwards.ts';
+import { isIntactSecret } from '../../lib/secret-format.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { queueMail } from '../../mail/outbox.ts';
 import { settingsAt } from '../../settings/settings.ts';
@@ -14,6 +15,8 @@ import {
   revokeTokens,
   type TokenRecord,
 } from '../api-tokens/api-token-store.ts';
+import { findGrantOfItem } from '../oauth2/grant-store.ts';
+import { endGrant } from '../oauth2/grants.ts';
 import { doneFrom, letter } from '../passwords/password-mails.ts';
 
 const dayMs = 86_400_000;
@@ -88,8 +91,8 @@ async function dealWith(site: Site, leak: Leak): Promise<void> {
 }
 
 /**
- * Revokes whatever API tokens are among these, whoever presents them: to hold one is proof enough that others may. How
- * many it were; unknown ones, and ones that ended before, change nothing.
+ * Revokes whatever API tokens are among these, and the grants of applications whose tokens are, whoever presents them:
+ * to hold one is proof enough that others may. How many it were; unknown ones, and ones that ended before, change nothing.
  */
 export async function revokePresented(
   site: Site,
@@ -100,6 +103,10 @@ export async function revokePresented(
   const now = site.clock.now();
   const found = await findTokensByHash(site.db, [...new Set(tokens.map(sha256))]);
   let revoked = 0;
+  for (const one of new Set(tokens.filter(isOfApplication))) {
+    const grant = await findGrantOfItem(site.db, sha256(one));
+    if (grant !== undefined && (await endGrant(site, grant.grantKey, { source, why: 'leaked' }))) revoked++;
+  }
   for (const token of found) {
     if (token.revokedAt !== null || token.expiresAt <= now) continue;
     await inTransaction(site.db, async (trx) => {
@@ -115,6 +122,9 @@ export async function revokePresented(
   }
   return revoked;
 }
+
+/** An access or refresh token of OAuth 2.0. */
+const isOfApplication = (text: string): boolean => isIntactSecret('tso', text) || isIntactSecret('tsf', text);
 
 type Owned = Awaited<ReturnType<typeof findTokensByHash>>[number];
 

@@ -28,7 +28,8 @@ export async function lookAtAccessToken(
       user: actorUser(row),
       revision: row.revision,
       via: 'oauth2',
-      tokenId: row.grant_id ?? row.token_id,
+      // An application that acts for itself has no grant; its tokens are told apart from grants by the sign.
+      tokenId: row.grant_id ?? -row.token_id,
       limits: limitsOfToken(row.scopes ?? '', row.link_scopes),
     },
     flaw,

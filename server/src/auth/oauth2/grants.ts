@@ -7,7 +7,7 @@ import { deleteGrant, findGrant } from './grant-store.ts';
 /** Why a grant ends: its owner, an administrator or the application says so, or something of it was used twice. */
 export interface Ending {
   readonly source: Source;
-  readonly why: 'owner' | 'application' | 'reuse';
+  readonly why: 'owner' | 'administrator' | 'application' | 'reuse' | 'leaked';
   readonly asker?: Asker;
 }
 

@@ -3,6 +3,7 @@ import type { CredentialFilter, CredentialKind } from '../../api/credentials.ts'
 export const kinds: readonly { value: CredentialKind; label: string }[] = [
   { value: 'api-token', label: 'API tokens' },
   { value: 'oauth1', label: 'OAuth 1.0a' },
+  { value: 'oauth2', label: 'OAuth 2.0' },
   { value: 'session', label: 'Sessions' },
 ];
 
