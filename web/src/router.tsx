@@ -100,6 +100,22 @@ const consentRoute = createRoute({
   component: lazyRouteComponent(() => import('./scenes/applications/consent.tsx'), 'Consent'),
 });
 
+/** Where the server sends a browser that came with a request of OAuth 2.0. */
+const authorisationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/oauth2/consent/$visitId',
+  component: lazyRouteComponent(() => import('./scenes/applications/authorisation.tsx'), 'AuthorisationPage'),
+});
+
+const deviceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/device',
+  validateSearch: (search: Record<string, unknown>) => ({
+    ...(text(search.user_code) && { user_code: text(search.user_code) as string }),
+  }),
+  component: lazyRouteComponent(() => import('./scenes/applications/device.tsx'), 'Device'),
+});
+
 const setupRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/setup',
@@ -265,6 +281,24 @@ const linkRoute = createRoute({
   component: lazyRouteComponent(() => import('./scenes/application-links/link.tsx'), 'ApplicationLinkPage'),
 });
 
+const incomingLinksRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/incoming-links',
+  component: lazyRouteComponent(() => import('./scenes/incoming-links/links.tsx'), 'IncomingLinks'),
+});
+
+const newIncomingLinkRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/incoming-links/new',
+  component: lazyRouteComponent(() => import('./scenes/incoming-links/new-link.tsx'), 'NewIncomingLink'),
+});
+
+const incomingLinkRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/admin/incoming-links/$linkId',
+  component: lazyRouteComponent(() => import('./scenes/incoming-links/link.tsx'), 'IncomingLinkPage'),
+});
+
 const locksRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/admin/locks',
@@ -335,6 +369,8 @@ export const router = createRouter({
     signInLinkRoute,
     jiraSignInRoute,
     consentRoute,
+    authorisationRoute,
+    deviceRoute,
     setupRoute,
     resetPasswordRoute,
     verifyEmailRoute,
@@ -357,6 +393,9 @@ export const router = createRouter({
       providersRoute,
       newProviderRoute,
       providerRoute,
+      incomingLinksRoute,
+      newIncomingLinkRoute,
+      incomingLinkRoute,
       linksRoute,
       newLinkRoute,
       linkRoute,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { webSession } from '../audit/trail.ts';
 import { accessToken, addLink, administrator, decide, privatePem } from '../oauth1/application.ts';
+import { Application } from '../oauth2/support/application.ts';
 import { createdToken } from '../support/api.ts';
 import { ask, basic } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
@@ -59,6 +61,13 @@ describe.each(engines)('python jira on %s', (engine) => {
 
   test('works with a personal access token (token_auth)', async () => {
     expect(await work('bearer', { token_auth: token })).toEqual(worked('bearer'));
+  });
+
+  test('works with an access token of OAuth 2.0 (token_auth)', async () => {
+    const app = await Application.create(server.current);
+    const session = await webSession(server.current, 'fred', 'fred');
+    const { access_token } = await app.tokens(session, { scope: 'WRITE' });
+    expect(await work('oauth2', { token_auth: access_token })).toEqual(worked('oauth2'));
   });
 
   test('works with a cookie (auth)', async () => {

@@ -166,7 +166,7 @@ export const cells: Record<string, Cell> = {
   getAuthorisation: { statuses: [401, 403, 403, 403], as: at('/rest/tessera/1/authorisations/none') },
   decideAuthorisation: {
     statuses: [401, 403, 403, 403],
-    as: at('/rest/tessera/1/authorisations/none', { allow: true }),
+    as: at('/rest/tessera/1/authorisations/none', { allow: true, accountId: 'x' }),
   },
   viewDeviceCode: {
     statuses: [401, 403, 403, 403],
@@ -174,7 +174,7 @@ export const cells: Record<string, Cell> = {
   },
   decideDeviceCode: {
     statuses: [401, 403, 403, 403],
-    as: at('/rest/tessera/1/device-codes/decision', { userCode: 'NONE', allow: true }),
+    as: at('/rest/tessera/1/device-codes/decision', { userCode: 'NONE', allow: true, accountId: 'x' }),
   },
   listIncomingLinks: { statuses: adminOnly, as: at('/rest/tessera/1/incoming-links') },
   getIncomingLinkChoices: { statuses: adminOnly, as: at('/rest/tessera/1/incoming-links/choices') },

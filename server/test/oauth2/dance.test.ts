@@ -1,3 +1,4 @@
+import { Version2Client } from 'jira.js';
 import * as client from 'openid-client';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { webSession } from '../audit/trail.ts';
@@ -94,13 +95,29 @@ describe.each(engines)('OAuth 2.0 as openid-client dances it, on %s', (engine) =
       device_code: begun.device_code,
     });
     expect([waiting.status, waiting.body.error]).toEqual([400, 'authorization_pending']);
-    const decided = await Promise.all([1, 2].map(() => code('/decision', { userCode, allow: true })));
+    const accountId = await app.accountId(fred);
+    const decided = await Promise.all(
+      [1, 2].map(() => code('/decision', { userCode, allow: true, accountId })),
+    );
     expect(decided.map(({ status }) => status).sort()).toEqual([204, 404]);
     const tokens = await client.pollDeviceAuthorizationGrant(configuration, { ...begun, interval: 0.01 });
     expect((await ask('GET', rest('myself'), { headers: bearer(tokens.access_token) })).body.name).toBe(
       'fred',
     );
     expect((await code('', { userCode })).status).toBe(404);
+  });
+
+  test('what it yields works in jira.js', async () => {
+    const app = await Application.create(server.current);
+    const { access_token: accessToken } = await app.tokens(fred, { scope: 'WRITE' });
+    const jira = new Version2Client({
+      host: server.current.url,
+      authentication: { oauth2: { accessToken } },
+    });
+    expect((await jira.myself.getCurrentUser()).emailAddress).toBe('fred@example.com');
+    await jira.issues.editIssue({ issueIdOrKey: 'QA-1', fields: { summary: 'Edited by an application' } });
+    const issue = await jira.issues.getIssue({ issueIdOrKey: 'QA-1' });
+    expect(issue.fields.summary).toBe('Edited by an application');
   });
 
   test('an application asks for itself, and acts as an account', async () => {

@@ -418,10 +418,20 @@ describe.each(engines)('the rules of OAuth 2.0 on %s', (engine) => {
       const { id, headers } = visitOf(begun, fred);
       const shown = await ask('GET', at(id), { headers });
       expect(shown.body).toMatchObject({ redirectHost: 'app.example' });
-      expect(shown.body.may.map(({ scope }: { scope: string }) => scope)).toEqual(['WRITE', 'openid']);
+      expect(shown.body.may.map(({ scope }: { scope: string }) => scope)).toEqual([
+        'READ',
+        'WRITE',
+        'openid',
+      ]);
+      const accountId = await app.accountId(fred);
+      const wilma = await webSession(server.current, 'wilma', 'wilma');
       const decide = (as: Record<string, string>) =>
-        ask('POST', at(id), { headers: as, body: { allow: true } });
+        ask('POST', at(id), { headers: as, body: { allow: true, accountId } });
       expect((await decide(fred)).status).toBe(404);
+      expect(
+        (await decide({ ...headers, Cookie: `${wilma.Cookie}; ${headers.Cookie!.split('; ').at(-1)}` }))
+          .status,
+      ).toBe(409);
       expect((await decide({ ...headers, Origin: 'https://evil.example' })).status).toBe(403);
       expect((await decide({ ...headers, ...basic('fred', 'fred') })).status).toBe(403);
       const decisions = await Promise.all([decide(headers), decide(headers)]);

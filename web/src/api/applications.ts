@@ -52,3 +52,41 @@ export function decideApplicationRequest(input: {
 }): Promise<{ location: string | null; verifier: string | null }> {
   return request('POST', authorization, { body: input });
 }
+
+/** What an application asks for (OAuth 2.0). */
+export interface Authorisation {
+  application: string;
+  may: { scope: string; text: string }[];
+}
+
+const authorisation = (id: string) => `rest/tessera/1/authorisations/${encodeURIComponent(id)}`;
+
+export const authorisationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['authorisation', id],
+    queryFn: ({ signal }) =>
+      request<Authorisation & { redirectHost: string }>('GET', authorisation(id), { signal }),
+    retry: false,
+    // Decided, it is gone; what was shown stays.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export interface AuthorisationDecision {
+  allow: boolean;
+  accountId: string;
+}
+
+/** The result is where the browser goes next. */
+export const decideAuthorisation = (
+  id: string,
+  decision: AuthorisationDecision,
+): Promise<{ location: string }> => request('POST', authorisation(id), { body: decision });
+
+const deviceCodes = 'rest/tessera/1/device-codes';
+
+/** What the device asks for that shows this code. */
+export const findDevice = (userCode: string): Promise<Authorisation> =>
+  request('POST', deviceCodes, { body: { userCode } });
+
+export const decideDevice = (userCode: string, decision: AuthorisationDecision): Promise<void> =>
+  request('POST', `${deviceCodes}/decision`, { body: { userCode, ...decision } });

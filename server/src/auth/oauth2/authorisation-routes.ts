@@ -8,6 +8,7 @@ import {
   viewAuthorisation,
 } from './authorisations.ts';
 import { decideDevice, viewDevice } from './devices.ts';
+import { scopeTexts } from './oauth2-scopes.ts';
 import type { ProviderAt } from './provider.ts';
 
 const common = { tag: 'OAuth 2.0', access: 'signed-in', scope: 'full-access' } as const;
@@ -17,11 +18,14 @@ const consentShape = {
   may: Type.Array(Type.Object({ scope: Type.String(), text: Type.String() })),
 };
 const userCode = Type.String({ minLength: 1, maxLength: 20 });
-const decision = Type.Boolean({ description: 'Whether the application is given what it asks for.' });
+const decision = {
+  allow: Type.Boolean({ description: 'Whether the application is given what it asks for.' }),
+  accountId: Type.String({ description: 'Who saw the page: another may have signed in meanwhile.' }),
+};
 
 const consentJson = ({ link, scopes }: Pick<AskedConsent, 'link' | 'scopes'>) => ({
   application: link.name,
-  may: [...scopes],
+  may: scopeTexts(scopes),
 });
 
 /** What the pages ask that let an application in, or not. */
@@ -46,17 +50,11 @@ export const authorisationRoutes = (site: Site, providerAt: ProviderAt): Route[]
     id: 'decideAuthorisation',
     summary: 'Allow it or not; the answer says where the browser goes on',
     params,
-    body: Type.Object({ allow: decision }, { additionalProperties: false }),
+    body: Type.Object(decision, { additionalProperties: false }),
     responses: { 200: Type.Object({ location: Type.String() }) },
     handle: async ({ body, ...call }) => {
       const provider = await providerAt(call.wire.base);
-      const { location, cookie } = await decideAuthorisation(
-        site,
-        provider,
-        call,
-        call.params.id,
-        body.allow,
-      );
+      const { location, cookie } = await decideAuthorisation(site, provider, call, call.params.id, body);
       return new Answer(200, { location }, { 'Set-Cookie': [cookie] });
     },
   }),
@@ -77,10 +75,10 @@ export const authorisationRoutes = (site: Site, providerAt: ProviderAt): Route[]
     path: '/rest/tessera/1/device-codes/decision',
     id: 'decideDeviceCode',
     summary: 'Allow it or not; the code is used up',
-    body: Type.Object({ userCode, allow: decision }, { additionalProperties: false }),
+    body: Type.Object({ userCode, ...decision }, { additionalProperties: false }),
     responses: { 204: null },
     handle: async ({ body, ...call }) => {
-      await decideDevice(site, await providerAt(call.wire.base), call, body.userCode, body.allow);
+      await decideDevice(site, await providerAt(call.wire.base), call, body.userCode, body);
       return new Answer(204);
     },
   }),

@@ -1,6 +1,6 @@
 import { audit } from '../../audit/audit.ts';
 import { inTransaction } from '../../db/transaction.ts';
-import { BadRequest, Forbidden, NotFound } from '../../errors.ts';
+import { BadRequest, Conflict, Forbidden, NotFound } from '../../errors.ts';
 import { clearCookie, cookieValues, setCookie } from '../../http/cookies.ts';
 import type { Call } from '../../http/route.ts';
 import type { ActorUser } from '../../identity.ts';
@@ -11,7 +11,7 @@ import { refuseTokens } from '../passwords/own-password.ts';
 import { asked } from './adapter.ts';
 import { consumeItem } from './item-store.ts';
 import { findLinkByClientId, type Link } from './link-store.ts';
-import { type ScopeText, scopeTexts, words } from './oauth2-scopes.ts';
+import { knownScopes, words } from './oauth2-scopes.ts';
 import { consentPath, type Provider, paths, visitSeconds } from './provider.ts';
 import { isThisSite } from './token-endpoint.ts';
 
@@ -60,9 +60,15 @@ const cookieOf = ({ contextPath, secure }: Pick<Call, 'contextPath' | 'secure'>,
 
 export interface AskedConsent {
   readonly link: Link;
-  readonly scopes: readonly ScopeText[];
+  readonly scopes: readonly string[];
   /** Where the answer goes. */
   readonly redirectUri: string;
+}
+
+/** What somebody decides, and who saw the page: another may have signed in meanwhile. */
+export interface Decision {
+  readonly allow: boolean;
+  readonly accountId: string;
 }
 
 type Decider = Pick<
@@ -86,9 +92,9 @@ export async function decideAuthorisation(
   provider: Provider,
   call: Decider,
   id: string,
-  allow: boolean,
+  { allow, accountId }: Decision,
 ): Promise<{ location: string; cookie: string }> {
-  const me = requireDecider(call);
+  const me = requireDecider(call, accountId);
   const { visit, consent } = await visitOf(site, provider, call, id);
   // Of several decisions at once, one counts.
   if (!(await consumeItem(site.db, 'Interaction', sha256(id), site.clock.now()))) throw visitOver();
@@ -120,9 +126,15 @@ export async function decideAuthorisation(
 }
 
 /** Only somebody who looks at the page decides: a session, which no token opened. */
-export function requireDecider(call: Pick<Call, 'actor' | 'identity'>): ActorUser {
+export function requireDecider(call: Pick<Call, 'actor' | 'identity'>, accountId?: string): ActorUser {
   const me = requireSignedIn(call.actor);
   refuseTokens(call.identity, 'give an application access');
+  if (accountId !== undefined && accountId !== me.accountId) {
+    throw new Conflict({
+      messages: [`Meanwhile ${me.displayName} signed in here. Look at the page again before you decide.`],
+      why: { step: 'oauth-somebody-else', userId: me.id },
+    });
+  }
   if (call.identity.via === 'session') return me;
   throw new Forbidden({
     messages: ['Only a session of the pages can give an application access.'],
@@ -138,8 +150,14 @@ async function visitOf(site: Site, { oidc }: Provider, call: Decider, id: string
   if (visit === undefined || link === undefined) {
     throw visitOver();
   }
-  const scopes = scopeTexts(words(visit.params.scope as string | undefined));
+  const scopes = askedScopes(visit.params.scope);
   return { visit, consent: { link, scopes, redirectUri: visit.params.redirect_uri as string } };
+}
+
+/** Of those in a request the ones that this site knows. */
+export function askedScopes(text: unknown): string[] {
+  const asked = words(typeof text === 'string' ? text : null);
+  return knownScopes.filter((scope) => asked.includes(scope));
 }
 
 const visitOver = (): NotFound =>
@@ -154,7 +172,7 @@ export async function makeGrant(
   { link, scopes }: Pick<AskedConsent, 'link' | 'scopes'>,
 ): Promise<string> {
   const grant = new oidc.Grant({ accountId, clientId: link.clientId });
-  grant.addOIDCScope(scopes.map(({ scope }) => scope).join(' '));
+  grant.addOIDCScope(scopes.join(' '));
   return grant.save();
 }
 
@@ -173,6 +191,6 @@ export const recordDecision = (
       subject: link.name,
       subjectType: 'incoming-link',
       subjectId: link.id,
-      detail: { scopes: scopes.map(({ scope }) => scope).join(' ') },
+      detail: { scopes: scopes.join(' ') },
     }),
   );

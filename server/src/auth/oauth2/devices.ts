@@ -10,10 +10,16 @@ import {
   requireNetworkHasFailuresLeft,
 } from '../limits/network-limit.ts';
 import { asked } from './adapter.ts';
-import { type AskedConsent, makeGrant, recordDecision, requireDecider } from './authorisations.ts';
+import {
+  type AskedConsent,
+  askedScopes,
+  type Decision,
+  makeGrant,
+  recordDecision,
+  requireDecider,
+} from './authorisations.ts';
 import { useUserCode } from './item-store.ts';
 import { findLinkByClientId } from './link-store.ts';
-import { scopeTexts, words } from './oauth2-scopes.ts';
 import type { Provider } from './provider.ts';
 
 type Decider = Pick<Call, 'actor' | 'identity' | 'source'>;
@@ -34,10 +40,10 @@ export async function decideDevice(
   provider: Provider,
   call: Decider,
   userCode: string,
-  allow: boolean,
+  { allow, accountId }: Decision,
 ): Promise<void> {
+  const me = requireDecider(call, accountId);
   const { device, consent } = await deviceOf(site, provider, call, userCode);
-  const me = requireDecider(call);
   if (!(await useUserCode(site.db, normal(userCode)))) throw noSuchCode();
   await asked.run({ source: call.source, revokes: false, redirectUri: null }, async () => {
     Object.assign(
@@ -47,7 +53,7 @@ export async function decideDevice(
             accountId: me.accountId,
             authTime: Math.floor(Date.now() / 1000),
             grantId: await makeGrant(provider, me, consent),
-            scope: consent.scopes.map(({ scope }) => scope).join(' '),
+            scope: consent.scopes.join(' '),
           }
         : { error: 'access_denied', errorDescription: 'The person did not allow it.' },
     );
@@ -72,7 +78,7 @@ async function deviceOf(site: Site, { oidc }: Provider, call: Decider, userCode:
     );
     throw noSuchCode();
   }
-  const scopes = scopeTexts(words(device.params?.scope as string | undefined));
+  const scopes = askedScopes(device.params?.scope);
   return { device, consent: { link, scopes } };
 }
 

@@ -61,17 +61,19 @@ const texts = new Map([...linkScopes, ...openId].map(({ scope, text }) => [scope
 
 export const words = (text: string | null | undefined): string[] => (text ?? '').split(' ').filter(Boolean);
 
-/** The texts of some scopes, in the order of the lists above; what a wider one of Data Center's says is not said twice. */
-export function scopeTexts(scopes: readonly string[]): ScopeText[] {
-  return knownScopes
-    .filter((scope) => scopes.includes(scope))
-    .map((scope) => ({ scope, text: texts.get(scope)! }));
-}
-
 const ranks = dataCenter.map(({ scope }) => scope);
 
 const highestRank = (scopes: readonly string[]): number =>
   Math.max(...scopes.map((scope) => ranks.indexOf(scope)), -1);
+
+/** What an application may do by some scopes, in words: a wide one of Data Center's holds the narrower ones. */
+export function scopeTexts(scopes: readonly string[]): ScopeText[] {
+  const highest = highestRank(scopes);
+  return knownScopes
+    .filter((scope) => scopes.includes(scope) || (ranks.includes(scope) && ranks.indexOf(scope) < highest))
+    .filter((scope) => scope !== 'ADMIN' || highest === ranks.indexOf('ADMIN'))
+    .map((scope) => ({ scope, text: texts.get(scope)! }));
+}
 
 /** All that an application may ask for: a wide scope of Data Center's allows the narrower ones. */
 export function askableScopes(linkScopeWords: readonly string[]): string[] {

@@ -88,10 +88,15 @@ export class Application {
     const { id, headers } = visitOf(begun, session);
     const decided = await ask('POST', this.at(`/rest/tessera/1/authorisations/${id}`), {
       headers,
-      body: { allow },
+      body: { allow, accountId: await this.accountId(session) },
     });
     if (decided.status !== 200) throw new Error(`deciding: ${decided.status} ${decided.text}`);
     return new URL(decided.body.location);
+  }
+
+  async accountId(headers: Headers): Promise<string> {
+    const { body } = await ask('GET', this.at('/rest/tessera/1/session'), { headers });
+    return body.user.accountId;
   }
 
   async code(session: Headers, wishes: Wishes = {}): Promise<{ code: string; verifier: string; url: URL }> {

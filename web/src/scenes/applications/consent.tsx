@@ -1,25 +1,21 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { getRouteApi, useRouterState } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import {
   type ApplicationRequest,
   applicationRequestQuery,
   decideApplicationRequest,
 } from '../../api/applications.ts';
-import { ApiError } from '../../api/request.ts';
-import { type SessionUser, signOut, useSession } from '../../api/session.ts';
-import { Avatar } from '../../components/avatar.tsx';
+import { type SessionUser, useSession } from '../../api/session.ts';
 import { CopyLine } from '../../components/copy.tsx';
 import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
-import { ButtonLink, TextLink } from '../../components/links.tsx';
-import { notifyFailure } from '../../components/notify.ts';
 import { useArrival } from '../../components/page.tsx';
-import { Loading, SignInButton } from '../../components/states.tsx';
-import { WhyLink } from '../../components/why-link.tsx';
+import { Loading } from '../../components/states.tsx';
 import { Doorway } from '../sign-in/doorway.tsx';
 import signIn from '../sign-in/sign-in.module.css';
 import classes from './consent.module.css';
+import { Afterwards, Denied, NothingToDecide, Person, SignInFirst } from './consent-parts.tsx';
 
 const route = getRouteApi('/oauth1/authorize');
 
@@ -30,45 +26,11 @@ export function Consent() {
   return <Doorway>{user ? <Asked token={token} user={user} /> : <SignInFirst />}</Doorway>;
 }
 
-function SignInFirst() {
-  const heading = useArrival<HTMLHeadingElement>('Sign in to decide');
-  return (
-    <>
-      <h1 ref={heading} tabIndex={-1} className={signIn.heading}>
-        Sign in to decide
-      </h1>
-      <p className={signIn.lead}>An application asks to act for you. First show who you are.</p>
-      <div className={classes.code}>
-        <SignInButton />
-      </div>
-    </>
-  );
-}
-
 function Asked({ token, user }: { token: string; user: SessionUser }) {
   const asked = useQuery(applicationRequestQuery(token));
   if (asked.isPending) return <Loading rows={5} label="Loading what the application asks for" />;
   if (asked.isError) return <NothingToDecide error={asked.error} />;
   return <Decision token={token} user={user} asked={asked.data} />;
-}
-
-function NothingToDecide({ error }: { error: unknown }) {
-  const heading = useArrival<HTMLHeadingElement>('Nothing to decide');
-  return (
-    <>
-      <h1 ref={heading} tabIndex={-1} className={signIn.heading}>
-        Nothing to decide
-      </h1>
-      <p className={signIn.lead}>
-        {error instanceof ApiError ? error.message : 'The server does not answer.'} <WhyLink error={error} />
-      </p>
-      <div className={classes.code}>
-        <ButtonLink to="/" variant="default" fullWidth>
-          Go to the start page
-        </ButtonLink>
-      </div>
-    </>
-  );
 }
 
 interface DecisionProps {
@@ -149,29 +111,6 @@ function Decision({ token, user, asked: { application, callback } }: DecisionPro
   );
 }
 
-/** Who decides: the one thing to look at twice on a shared computer. */
-function Person({ user }: { user: SessionUser }) {
-  const returnTo = useRouterState({ select: (state) => state.location.href });
-  const navigate = route.useNavigate();
-  const leaving = useMutation({
-    mutationFn: signOut,
-    onSuccess: () => navigate({ to: '/sign-in', search: { returnTo } }),
-    onError: (error) => notifyFailure('You are still signed in', error),
-  });
-  return (
-    <div className={classes.person}>
-      <Avatar user={user} size={32} />
-      <span className={classes.names}>
-        <span className={classes.name}>{user.displayName}</span>
-        <span className={classes.dim}>{user.emailAddress}</span>
-      </span>
-      <button type="button" className={signIn.linklike} onClick={() => leaving.mutate()}>
-        Not you?
-      </button>
-    </div>
-  );
-}
-
 function Verifier({ application, verifier }: { application: string; verifier: string }) {
   const heading = useArrival<HTMLHeadingElement>('Copy the code');
   return (
@@ -189,22 +128,3 @@ function Verifier({ application, verifier }: { application: string; verifier: st
     </>
   );
 }
-
-function Denied({ application }: { application: string }) {
-  const heading = useArrival<HTMLHeadingElement>('Denied');
-  return (
-    <>
-      <h1 ref={heading} tabIndex={-1} className={signIn.heading}>
-        {application} gets no access
-      </h1>
-      <p className={signIn.lead}>You can close this window.</p>
-      <Afterwards />
-    </>
-  );
-}
-
-const Afterwards = () => (
-  <p className={signIn.foot}>
-    <TextLink to="/account/applications">Your authorised applications</TextLink>
-  </p>
-);

@@ -43,6 +43,7 @@ const administration = [
   { to: '/admin/locks', name: 'Locks', icon: <LockIcon /> },
   { to: '/admin/passwords', name: 'Passwords', icon: <PasswordIcon /> },
   { to: '/admin/sign-in', name: 'Single sign-on', icon: <LinkIcon /> },
+  { to: '/admin/incoming-links', name: 'Incoming links', icon: <PlugIcon /> },
   { to: '/admin/application-links', name: 'Application links', icon: <PlugIcon /> },
   { to: '/admin/audit', name: 'Audit log', icon: <LedgerIcon /> },
   { to: '/admin/health', name: 'Health', icon: <PulseIcon /> },
