@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Route } from '../../src/http/route.ts';
 import { webSession } from '../audit/trail.ts';
 import { ask, askForm } from '../support/client.ts';
 import { engines } from '../support/databases.ts';
@@ -36,10 +37,32 @@ describe.each(engines)('XSRF on %s', (engine) => {
    * looked at (single-sign-on/saml-*.test.ts).
    */
   const fromElsewhere = ['acceptSamlResponse', 'takePostedSamlLogout', 'takeOidcLogout'];
+  /** Applications show who they are in the request itself. */
+  const isForApplications = ({ access, tag }: Route) => access === 'no-door' && tag.startsWith('OAuth ');
   const mutating = () =>
     server.current.app.routes.filter(
-      ({ method, id, path }) => method !== 'GET' && !fromElsewhere.includes(id) && !path.startsWith('/scim/'),
+      (route) =>
+        route.method !== 'GET' &&
+        !fromElsewhere.includes(route.id) &&
+        !isForApplications(route) &&
+        !route.path.startsWith('/scim/'),
     );
+
+  test('S5: to the addresses of applications a cookie is no credential at all', async () => {
+    const before = await records();
+    const routes = server.current.app.routes.filter((one) => one.method !== 'GET' && isForApplications(one));
+    expect(routes.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['issueRequestToken', 'issueAccessToken']),
+    );
+    for (const { id, method, path, form } of routes) {
+      for (const cookie of [browser, script]) {
+        const headers = { ...cookie, Origin: server.current.url, 'Content-Type': form ? simple.form : json };
+        const { status } = await send(method, path, headers, form ? 'a=b' : '{}');
+        expect([id, [400, 401, 415].includes(status)]).toEqual([id, true]);
+      }
+    }
+    expect(await records()).toBe(before);
+  });
 
   test('S5: to SCIM a cookie is no credential at all', async () => {
     const changing = server.current.app.routes.filter(
