@@ -15,6 +15,7 @@ import { basicAuthConfigRoutes } from './auth/basic/basic-auth-config-routes.ts'
 import { captchaRoutes } from './auth/captcha/captcha-routes.ts';
 import { emailRoutes } from './auth/email/email-routes.ts';
 import { forwardRoutes } from './auth/forward/forward-routes.ts';
+import { cloudTokenRoutes } from './auth/inventory/cloud-token-routes.ts';
 import { credentialRoutes } from './auth/inventory/credential-routes.ts';
 import { countUse } from './auth/inventory/use-count.ts';
 import { recordLastUse } from './auth/last-use.ts';
@@ -217,6 +218,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...apiTokenRoutes(tokenParts),
     ...serviceAccountRoutes(tokenParts),
     ...credentialRoutes({ ...tokenParts, use }),
+    ...cloudTokenRoutes({ site, lastUse, use }),
     ...leakRoutes(site),
     ...tokenRoutes(door),
     ...consentRoutes(site),

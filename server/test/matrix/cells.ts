@@ -424,6 +424,22 @@ export const cells: Record<string, Cell> = {
     statuses: [401, 200, 200, 200],
     as: async (made) => ({ path: `/rest/tessera/1/tokens/${await made.token()}/use` }),
   },
+  listUserApiTokens: {
+    statuses: [401, 404, 404, 200],
+    as: async (made) => ({ path: `/users/${await made.accountId()}/manage/api-tokens` }),
+  },
+  revokeUserApiToken: {
+    statuses: [401, 404, 404, 404],
+    as: async (made) => ({ path: `/users/${await made.accountId()}/manage/api-tokens/999999` }),
+  },
+  listOrgApiTokens: {
+    statuses: [401, 404, 404, 404],
+    as: at('/admin/api-access/v1/orgs/no-such/api-tokens'),
+  },
+  revokeOrgApiTokens: {
+    statuses: [401, 404, 404, 404],
+    as: at('/admin/api-access/v1/orgs/no-such/api-tokens'),
+  },
   listTokenHistory: { statuses: signedIn, as: at('/rest/tessera/1/tokens') },
   getTokenPolicy: { statuses: signedIn, as: at('/rest/tessera/1/tokens/policy') },
   getOwnToken: { statuses: signedIn, as: at('/rest/tessera/1/tokens/self') },

@@ -7,11 +7,16 @@ import { pageOf } from '../../lib/paging.ts';
 import {
   missingGlobalPermission,
   requireAdministrator,
+  requireMayChangeUser,
+  requireSignedIn,
   systemAdministratorsAmong,
 } from '../../permissions/administrators.ts';
+import { grantsOf } from '../../permissions/permissions.ts';
 import type { Site } from '../../site.ts';
-import { usersByWord } from '../../users/user-store.ts';
-import { revokeTokens } from '../api-tokens/api-token-store.ts';
+import type { User } from '../../users/user.ts';
+import { findUser, usersByWord } from '../../users/user-store.ts';
+import { listTokens, revokeTokens, type TokenRecord } from '../api-tokens/api-token-store.ts';
+import { revokeToken } from '../api-tokens/api-tokens.ts';
 import type { LastUse } from '../last-use.ts';
 import { revokeAuthorisation } from '../oauth1/access-token-store.ts';
 import { findGrantById } from '../oauth2/grant-store.ts';
@@ -207,6 +212,53 @@ export async function revokeCredentials(
     for (const one of found) await revokeOne(trx, site, asker, filter.kind, one);
     return found.length;
   });
+}
+
+/** All API tokens there are, step by step. Throws Forbidden when one is a system administrator's and the asker is none. */
+export async function revokeAllApiTokens(parts: InventoryParts, asker: Asker): Promise<number> {
+  await requireAdministrator(parts.site, asker.actor);
+  let revoked = 0;
+  for (;;) {
+    const page = { maxResults: 200 };
+    const { credentials } = await viewCredentials(parts, asker.actor, page, 'created');
+    if (credentials.length === 0) return revoked;
+    const ids = credentials.map(({ id }) => id);
+    revoked += await revokeCredentials(parts, asker, { kind: 'api-token', ids });
+  }
+}
+
+/** Live API tokens of one account: one's own, or anybody's for administrators. Throws NotFound for an account that is not there, or not for the asker. */
+export async function viewTokensOfUser(
+  { site, lastUse }: InventoryParts,
+  asker: Asker,
+  accountId: string,
+): Promise<TokenRecord[]> {
+  const { id } = await seenTo(site, asker, accountId);
+  await lastUse.flush();
+  const tokens = await listTokens(site.db, id, site.clock.now());
+  return tokens.filter(({ revokedAt, replacedBy }) => revokedAt === null && replacedBy === null);
+}
+
+export async function revokeTokenOfUser(
+  { site }: InventoryParts,
+  asker: Asker,
+  accountId: string,
+  tokenId: number,
+): Promise<void> {
+  const { id } = await seenTo(site, asker, accountId);
+  const why = id === asker.actor.user?.id ? 'owner' : 'administrator';
+  await revokeToken(site, asker, tokenId, { userId: id, why });
+}
+
+async function seenTo(site: Site, { actor }: Asker, accountId: string): Promise<User> {
+  const me = requireSignedIn(actor);
+  const user = await findUser(site.db, { accountId });
+  const grants = await grantsOf(site, actor);
+  if (user?.id === me.id) return user;
+  if (user === undefined || !(await grants.global('ADMINISTER')))
+    throw new NotFound('There is no such account.');
+  await requireMayChangeUser(site, actor, grants, user.id);
+  return user;
 }
 
 async function revokeOne(
