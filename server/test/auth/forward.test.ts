@@ -33,6 +33,7 @@ describe.each(engines)('forward authentication on %s', (engine) => {
         'remote-email': 'fred@example.com',
         'remote-name': 'Fred',
         'remote-groups': expect.stringContaining('jira-software-users'),
+        'remote-scopes': '',
       });
     }
   });
@@ -72,6 +73,31 @@ describe.each(engines)('forward authentication on %s', (engine) => {
       ).toBe(200);
     }
     expect((await forward({ ...cookie, Origin: 'https://evil.example' })).status).toBe(200);
+  });
+
+  test('a token that is held to scopes or projects passes only where that is said', async () => {
+    const mint = async (limits: object) => {
+      const reply = await ask('POST', `${server.current.url}/rest/pat/latest/tokens`, {
+        headers: basic('fred', 'fred'),
+        body: { name: 'held', ...limits },
+      });
+      expect(reply.status).toBe(201);
+      return bearer(reply.body.rawToken);
+    };
+    const scoped = await mint({ scopes: ['read:jira-work', 'read:jira-user'] });
+    const asked = async (headers: Record<string, string>, query = '') =>
+      (await forward(headers, query)).status;
+    expect(await asked(scoped)).toBe(403);
+    expect(await asked(scoped, '?scope=write:jira-work')).toBe(403);
+    const passed = await forward(scoped, '?scope=write:jira-work,read:jira-work');
+    expect([passed.status, passed.headers.get('remote-scopes')]).toEqual([
+      200,
+      'read:jira-work read:jira-user',
+    ]);
+    const limited = await mint({ projects: ['QA'] });
+    expect([await asked(limited), await asked(limited, '?scope=read:jira-work')]).toEqual([403, 403]);
+    const whole = await forward(bearer(world.fred.token), '?scope=read:jira-work');
+    expect([whole.status, whole.headers.get('remote-scopes')]).toEqual([200, '']);
   });
 
   test('browsers are led to the sign-in page, and back to a path of this host only', async () => {

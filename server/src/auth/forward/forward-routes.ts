@@ -3,6 +3,7 @@ import { Forbidden, Unauthenticated } from '../../errors.ts';
 import { wantsHtml } from '../../http/error-response.ts';
 import { refuseForeignOrigin } from '../../http/origin.ts';
 import { Answer, type Call, type Route, route } from '../../http/route.ts';
+import type { Identity } from '../../identity.ts';
 import { fold } from '../../lib/fold.ts';
 import type { Site } from '../../site.ts';
 import { groupsOfUser } from '../../users/group-store.ts';
@@ -28,6 +29,13 @@ export const forwardRoutes = (site: Site): Route[] => [
           description: 'Names of groups, separated by commas; one of them is needed.',
         }),
       ),
+      scope: Type.Optional(
+        Type.String({
+          maxLength: 500,
+          description:
+            'Scopes, separated by commas; a credential that is held to scopes needs one of them. Left out, such a credential does not pass.',
+        }),
+      ),
     }),
     responses: { 200: null },
     handle: async (call) => {
@@ -40,6 +48,7 @@ export const forwardRoutes = (site: Site): Route[] => [
         refuseForeignOrigin(headers, call.wire.base, call.identity.browserSession);
       }
       if (call.identity.via === 'oauth2') throw countsHereOnly(user.id);
+      requireScopeOf(call.query.scope, call.identity);
       const groups = (await groupsOfUser(site.db, user.id)).map(({ name }) => name);
       requireOneOf(call.query.group, groups, user.id);
       return new Answer(200, undefined, {
@@ -47,6 +56,8 @@ export const forwardRoutes = (site: Site): Route[] => [
         'Remote-Email': headerText(user.email),
         'Remote-Name': headerText(user.displayName),
         'Remote-Groups': groups.map((name) => headerText(name).replaceAll(',', '%2C')).join(','),
+        // Nothing where it may do all that its owner may.
+        'Remote-Scopes': [...(call.identity.limits?.scopes ?? [])].join(' '),
         'Cache-Control': 'no-store',
       });
     },
@@ -76,11 +87,31 @@ function signInFirst(call: Call<unknown, unknown, unknown>): Answer {
   });
 }
 
-function requireOneOf(wanted: string | undefined, groups: readonly string[], userId: number): void {
-  const names = (wanted ?? '')
+/** A credential that was made for less than everything opens another site only where that is said. */
+function requireScopeOf(wanted: string | undefined, { limits, actor }: Identity): void {
+  const { scopes, projects } = limits ?? {};
+  if (scopes === undefined && projects === undefined) return;
+  const names = listed(wanted);
+  if (scopes !== undefined && names.some((name) => (scopes as ReadonlySet<string>).has(name))) return;
+  const needed = names.length === 0 || scopes === undefined ? 'full-access' : names.join(' or ');
+  throw new Forbidden({
+    messages: [`The credential is held to less than this needs: ${needed}.`],
+    why: {
+      step: 'scope-missing',
+      userId: actor.user?.id,
+      facts: { needed, granted: scopes === undefined ? 'all, within projects' : [...scopes].join(' ') },
+    },
+  });
+}
+
+const listed = (text: string | undefined): string[] =>
+  (text ?? '')
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+
+function requireOneOf(wanted: string | undefined, groups: readonly string[], userId: number): void {
+  const names = listed(wanted);
   if (names.length === 0) return;
   const has = new Set(groups.map(fold));
   if (names.some((name) => has.has(fold(name)))) return;
