@@ -50,7 +50,9 @@ describe.each(engines)('anonymous callers learn no names (%s)', (engine) => {
     ] as const;
   };
 
-  test('N3: no route tells somebody’s name from a made-up one, in address, query or body', async () => {
+  test('N3: no route tells somebody’s name from a made-up one, in address, query or body', {
+    timeout: 180_000,
+  }, async () => {
     const { app, url: site } = server.current;
     const differences: string[] = [];
     let pairs = 0;
