@@ -73,7 +73,7 @@ export async function findIssues(site: Site, actor: Actor, input: FindInput): Pr
   const { where, projectIds } = await seenSql(site, actor, surroundings, wanted);
   const order = orderSql(sorts, projectIds.size === 1);
   const ids = input.maxResults === 0 ? [] : await findMatchingIds(db, where, order, input);
-  const isLastPage = ids.length > 0 && ids.length < input.maxResults;
+  const isLastPage = ids.length < input.maxResults && (ids.length > 0 || input.startAt === 0);
   return {
     ids,
     warnings: problems,
@@ -93,6 +93,10 @@ export async function seenSql(
   const isMostProjects = dialect.name === 'sqlite' && scope.all.length * 2 >= projects.all.length;
   const seen = searchScope(scope, actor.user?.id ?? null, condition, { isMostProjects });
   const reader = await commentReader(grants, condition, seen.projectIds);
-  const where = conditionSql(all([seen.condition, condition]), { fullText: fullTextOf(dialect), reader });
+  const where = conditionSql(all([seen.condition, condition]), {
+    fullText: fullTextOf(dialect),
+    reader,
+    inFewProjects: seen.projectIds.size * 4 <= projects.all.length,
+  });
   return { where, projectIds: seen.projectIds };
 }

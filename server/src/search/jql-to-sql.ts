@@ -17,6 +17,8 @@ export interface CommentReader {
 export interface SqlContext {
   readonly fullText: FullText;
   readonly reader: CommentReader;
+  /** What is sought is in a small part of all projects. */
+  readonly inFewProjects: boolean;
 }
 
 /** SQLite binds 32,766 values at most and takes a statement of 1 MB; PostgreSQL more of both. */
@@ -56,8 +58,8 @@ function sizeOf(condition: Condition): Size {
   if (condition.kind === 'text') return { ...one, phrases: phrasesIn(condition.query) };
   if (condition.kind === 'was' || condition.kind === 'changed') {
     const held = condition.kind === 'was' ? [condition.held] : [condition.from, condition.to];
-    // Values are bound twice: for what was and for what is.
-    return { ...one, values: 10 + 2 * sizesOf([...held, condition.by]), depth: 12 };
+    // Values are bound up to three times: for what was, for what is, and for what made it so.
+    return { ...one, values: 15 + 3 * sizesOf([...held, condition.by]), depth: 12 };
   }
   if (condition.kind !== 'and' && condition.kind !== 'or') return one;
   const sizes = condition.parts.map(sizeOf);
@@ -103,7 +105,7 @@ function render(condition: Condition, context: SqlContext): Sql {
     case 'text':
       return textSql(condition, context);
     case 'was':
-      return wasSql(condition);
+      return wasSql(condition, context.inFewProjects);
     case 'changed':
       return changedSql(condition);
     case 'updatedBy':

@@ -44,7 +44,7 @@ export async function learnKnown(
   const seen = new Set([...scope.all, ...scope.asReporter, ...scope.asAssignee]);
   const visible = projects.all.filter(({ id }) => seen.has(id));
   const asksForPeople = unknowns.people.size > 0 || unknowns.groups.size > 0;
-  const browsesPeople = asksForPeople && (await mayBrowsePeople(site, actor));
+  const browsesPeople = asksForPeople && (await mayBrowsePeople(site, actor, grants));
   const people = new Map<string, number>();
   for (const [word, person] of await findPeople(db, [...unknowns.people])) {
     // An address is found by who may browse people alone, or anybody could try addresses out.

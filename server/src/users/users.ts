@@ -5,7 +5,7 @@ import type { Actor } from '../identity.ts';
 import { fold } from '../lib/fold.ts';
 import { type Page, pageOf } from '../lib/paging.ts';
 import { missingGlobalPermission, requireSignedIn } from '../permissions/administrators.ts';
-import { grantsOf } from '../permissions/permissions.ts';
+import { type Grants, grantsOf } from '../permissions/permissions.ts';
 import type { Site } from '../site.ts';
 import { type Group, groupsOfUser } from './group-store.ts';
 import type { User, UserReference } from './user.ts';
@@ -92,9 +92,13 @@ export async function listUsers(site: Site, actor: Actor, page: Page): Promise<U
 }
 
 /** An administrator manages people, so sees them, with or without Browse Users. */
-export async function mayBrowsePeople(site: Site, actor: Actor): Promise<boolean> {
+export async function mayBrowsePeople(
+  site: Site,
+  actor: Actor,
+  known?: Pick<Grants, 'global'>,
+): Promise<boolean> {
   if (actor.user === null) return false;
-  const grants = await grantsOf(site, actor);
+  const grants = known ?? (await grantsOf(site, actor));
   return (await grants.global('USER_PICKER')) || grants.global('ADMINISTER');
 }
 

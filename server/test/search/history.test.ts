@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dialectOf } from '../../src/db/dialect.ts';
@@ -204,6 +205,94 @@ describe.each(engines)('WAS and CHANGED on %s', (engine) => {
       expect([status, body.errorMessages]).toEqual([400, [message]]);
     }
   });
+
+  test('a thousand queries find what the change history of each issue says', async () => {
+    interface Stay {
+      readonly value: string | null;
+      readonly since: number;
+      readonly until: number;
+      readonly by: string;
+    }
+    const stays = new Map<string, Stay[]>();
+    for (const [letter, key] of Object.entries(keys)) {
+      const { body } = await tracker.get(`/issue/${key}?expand=changelog`);
+      for (const field of ['status', 'assignee'] as const) {
+        const now = field === 'status' ? body.fields.status.name : (body.fields.assignee?.name ?? null);
+        const steps = body.changelog.histories.flatMap(({ created, author, items }: any) =>
+          items
+            .filter((item: any) => item.field === field)
+            .map((item: any) => ({
+              at: Date.parse(created),
+              by: author.name,
+              from: item.fromString?.toLowerCase() ?? null,
+            })),
+        );
+        let since = Date.parse(body.fields.created);
+        let by = body.fields.creator.name;
+        const list: Stay[] = [];
+        for (const step of steps) {
+          list.push({ value: step.from, since, until: step.at, by });
+          since = step.at;
+          by = step.by;
+        }
+        list.push({ value: now?.toLowerCase() ?? null, since, until: Number.POSITIVE_INFINITY, by });
+        stays.set(`${field} ${letter}`, list);
+      }
+    }
+    const at = (offset: number) => Date.parse(`${day(offset)}T00:00:00Z`);
+    const random = fc.record({
+      field: fc.constantFrom('status', 'assignee'),
+      values: fc.subarray([0, 1, 2], { minLength: 1 }),
+      operator: fc.constantFrom('was in', 'was not in', 'changed from', 'changed to', 'changed'),
+      after: fc.option(fc.integer({ min: 0, max: 9 })),
+      before: fc.option(fc.integer({ min: 0, max: 9 })),
+      by: fc.option(fc.constantFrom('fred', 'admin')),
+      not: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(random, async ({ field, values, operator, after, before, by, not }) => {
+        const names = field === 'status' ? ['to do', 'in progress', 'done'] : ['fred', 'admin', null];
+        const wanted = values.map((index) => names[index] ?? null);
+        const list = `(${wanted.map((name) => (name === null ? 'EMPTY' : `"${name}"`)).join(', ')})`;
+        const from = after === null ? Number.NEGATIVE_INFINITY : at(after) + 1;
+        const to = before === null ? Number.POSITIVE_INFINITY : at(before) - 1;
+        const jql = [
+          not ? 'not' : '',
+          `${field} ${operator} ${operator === 'changed' ? '' : list}`,
+          after === null ? '' : `after "${day(after)}"`,
+          before === null ? '' : `before "${day(before)}"`,
+          by === null ? '' : `by ${by}`,
+        ].join(' ');
+        const holds = (letter: string): boolean => {
+          const own = stays.get(`${field} ${letter}`)!;
+          if (!operator.startsWith('changed')) {
+            return own.some(
+              (stay) =>
+                from <= to &&
+                wanted.includes(stay.value) &&
+                stay.until > from &&
+                stay.since <= to &&
+                (by === null || stay.by === by),
+            );
+          }
+          return own.slice(1).some((stay, index) => {
+            const before = own[index]!;
+            const value = operator === 'changed from' ? before.value : stay.value;
+            return (
+              (operator === 'changed' || wanted.includes(value)) &&
+              stay.since >= from &&
+              stay.since <= to &&
+              (by === null || stay.by === by)
+            );
+          });
+        };
+        const negated = (operator === 'was not in') !== not;
+        const expected = ['a', 'b', 'c', 'd'].filter((letter) => holds(letter) !== negated).join('');
+        expect([jql, await found(jql)]).toEqual([jql, expected]);
+      }),
+      { numRuns: 1_000 },
+    );
+  }, 120_000);
 
   test('what is wrong matches nothing when it is only a warning', async () => {
     for (const jql of [

@@ -21,6 +21,7 @@ import { serviceAccounts } from './0020-service-accounts.ts';
 import { credentialUse } from './0021-credential-use.ts';
 import { jql } from './0022-jql.ts';
 import { jqlUpdaters } from './0022b-jql.ts';
+import { jqlSetters } from './0022c-jql.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -46,4 +47,5 @@ export const migrations: readonly Migration[] = [
   jql,
   jqlUpdaters,
   oauth2,
+  jqlSetters,
 ];
