@@ -56,6 +56,23 @@ await bare.stop();
 await tessera.stop();
 rmSync(folder, { recursive: true, force: true });
 
+const crowdedFolder = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
+const crowded = await startChild('tessera-server.ts', {
+  TESSERA_DATA: crowdedFolder,
+  TESSERA_PORT: '0',
+  TESSERA_BENCH_TOKENS: '1000000',
+});
+const crowdedToken = (crowded.facts as SiteFacts).token;
+const serverInfo = `${crowded.url}/rest/api/2/serverInfo`;
+const withToken: Target = { url: serverInfo, headers: basic(email, crowdedToken) };
+const checks: number[] = [];
+for (let round = 0; round < rounds; round++) {
+  const anonymous = await requestsPerSecond({ url: serverInfo, headers: {} }, seconds);
+  checks.push(1e6 / (await requestsPerSecond(withToken, seconds)) - 1e6 / anonymous);
+}
+await crowded.stop();
+rmSync(crowdedFolder, { recursive: true, force: true });
+
 const floodFolder = mkdtempSync(join(tmpdir(), 'tessera-bench-'));
 const flooded = await startChild('tessera-server.ts', {
   TESSERA_DATA: floodFolder,
@@ -119,6 +136,13 @@ const rows: Row[] = [
     unit: '/s',
     ratio: against('commented'),
     goal: '',
+  },
+  {
+    what: 'token check, with 1,000,000 tokens stored',
+    value: median(checks),
+    unit: 'µs',
+    ratio: null,
+    goal: '<= 60',
   },
   { what: 'ready after start, empty data folder', value: readyMs, unit: 'ms', ratio: null, goal: '<= 1000' },
   { what: 'resident memory when ready', value: residentMb, unit: 'MB', ratio: null, goal: '<= 150' },

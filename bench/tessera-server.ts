@@ -1,5 +1,6 @@
 import { createApp } from '../server/src/app.ts';
 import { readConfig } from '../server/src/config.ts';
+import { addTokens } from './many-tokens.ts';
 import { prepareSite } from './site.ts';
 
 /** Tessera as `serve` runs it, on a fresh folder, with an account, a token and issues made through its rules. */
@@ -10,6 +11,7 @@ const address = app.server.server.address();
 if (address === null || typeof address === 'string') throw new Error('no port');
 const url = `http://127.0.0.1:${address.port}`;
 const facts = await prepareSite(app.site, url);
+await addTokens(app.site, Number(process.env.TESSERA_BENCH_TOKENS ?? 0));
 process.stdout.write(`ready ${url} ${JSON.stringify(facts)}\n`);
 process.once('SIGTERM', async () => {
   await app.close();

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 /**
  * What is stored of a secret with at least 112 bits of its own: nobody can guess those, so a fast hash is
@@ -7,3 +7,7 @@ import { hash } from 'node:crypto';
 export function sha256(secret: string): string {
   return hash('sha256', secret, 'hex');
 }
+
+/** Whether two hashes are the same, in a time that does not tell where they differ. */
+export const sameHash = (one: string, other: string): boolean =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));

@@ -3,7 +3,7 @@ import type { Db } from '../../db/tables.ts';
 import { clearCookie, cookieValues, setCookie } from '../../http/cookies.ts';
 import type { Source } from '../../identity.ts';
 import { isIntactSecret, makeSecret } from '../../lib/secret-format.ts';
-import { sha256 } from '../../lib/sha256.ts';
+import { sameHash, sha256 } from '../../lib/sha256.ts';
 import type { AccountRow } from '../account.ts';
 import type { CookieSite } from '../sessions/session-cookies.ts';
 import {
@@ -106,12 +106,12 @@ export async function useRememberMe(
   }
   const good = { is: 'good', seriesId: row.series_id, account: row, revision: row.revision } as const;
   const hash = sha256(token);
-  if (hash === row.token_hash) {
+  if (sameHash(hash, row.token_hash)) {
     const next = { series, token: makeToken() };
     await rotateSeries(trx, row.series_id, { from: hash, to: sha256(next.token) }, at);
     return { ...good, cookie: rememberMeCookie(next, site, row.expires_at - at) };
   }
-  if (hash === row.previous_token_hash && at - row.rotated_at < graceMs)
+  if (sameHash(hash, row.previous_token_hash ?? '') && at - row.rotated_at < graceMs)
     return { ...good, cookie: undefined };
   await deleteSeries(trx, [row.series_id]);
   return { is: 'stolen', seriesId: row.series_id, account: row };
