@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { idOf, recordsOf } from '../audit/trail.ts';
 import { ask, basic, type Reply } from '../support/client.ts';
@@ -158,6 +159,8 @@ describe.each(engines)('signed requests on %s', (engine) => {
         () => parametersOf({ oauth: { oauth_timestamp: '1e9' } }),
         'parameter_rejected',
       ],
+      ['a NUL in the key', () => parametersOf({ consumerKey: 'a\0b' }), 'parameter_rejected'],
+      ['a line break', () => parametersOf({ oauth: { oauth_nonce: 'a\nb' } }), 'parameter_rejected'],
       ['a time below zero', () => parametersOf({ oauth: { oauth_timestamp: '-1' } }), 'parameter_rejected'],
       ['two tokens', () => change({}, (all) => [...all, ['oauth_token', token]]), 'parameter_rejected'],
       [
@@ -207,6 +210,42 @@ describe.each(engines)('signed requests on %s', (engine) => {
       }
     });
   });
+
+  test('B3: whatever stands in the header is refused, and breaks nothing', async () => {
+    const names = [
+      ...[
+        'oauth_consumer_key',
+        'oauth_token',
+        'oauth_signature_method',
+        'oauth_signature',
+        'oauth_timestamp',
+      ],
+      ...['oauth_nonce', 'oauth_version', 'oauth_body_hash', 'oauth_x', 'realm', 'x', '__proto__'],
+    ];
+    const values = ['app', 'RSA-SHA1', '1.0', '', '0', '\0', 'a\0b', '\u{10ffff}', token, 'x'.repeat(3000)];
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom(...values));
+    const wellFormed = text.filter((one) => one.isWellFormed());
+    const pairs = fc.array(fc.tuple(fc.constantFrom(...names), wellFormed), { maxLength: 9 });
+    const good = fc.array(fc.tuple(fc.constantFrom(...names), wellFormed), { maxLength: 2 });
+    const junk = fc.string({ maxLength: 60 }).map((one) => one.replaceAll(/[^\x20-\x7e]/g, '"'));
+    const headers = fc.oneof(
+      pairs.map((all) => header(all).Authorization!),
+      // A right request with a parameter in place of one of its own.
+      good.map((some) => {
+        const right = parametersOf().filter(([name]) => !some.some(([other]) => other === name));
+        return header([...right, ...some]).Authorization!;
+      }),
+      junk.map((one) => `OAuth ${one}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(headers, async (Authorization) => {
+        const reply = await ask('GET', server.current.url + myself, { headers: { Authorization } });
+        expect([200, 401]).toContain(reply.status);
+        if (reply.status === 401) expect(fieldsOf(reply).oauth_problem).toMatch(/^[a-z_]+$/);
+      }),
+      { numRuns: Number(process.env.TESSERA_TEST_HEADERS ?? 300) },
+    );
+  }, 60_000);
 
   test('what names a key nobody has, a wrong signature or a wrong token counts for the network, and for no account', async () => {
     // So many refusals are kept of one address in a minute.

@@ -73,6 +73,8 @@ function protocolOf(all: readonly Parameter[]): Map<string, string> {
     if (!name.startsWith('oauth_')) continue;
     if (protocol.has(name)) throw rejected(name);
     if (value.length > longest || name.length > 100) throw rejected(name);
+    // No parameter has a meaning for them, and PostgreSQL takes no NUL.
+    if (/\p{Cc}/u.test(value)) throw rejected(name);
     protocol.set(name, value);
   }
   return protocol;
