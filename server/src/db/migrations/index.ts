@@ -42,10 +42,10 @@ export const migrations: readonly Migration[] = [
   scim,
   tokenLife,
   oauth1,
+  oauth2,
   serviceAccounts,
   credentialUse,
   jql,
   jqlUpdaters,
-  oauth2,
   jqlSetters,
 ];
