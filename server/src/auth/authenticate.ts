@@ -91,10 +91,11 @@ async function anonymous({ site }: DoorParts, { profile }: Presented): Promise<I
 }
 
 function identityOfProof({ site }: DoorParts, proof: Proof, { profile }: Presented): Identity {
-  const { user, revision, limits = noLimits, tokenExpiresAt } = proof;
+  const { user, revision, limits = noLimits, tokenExpiresAt, application } = proof;
   return {
     actor: { user, revision, profile, projects: limits.projects, administers: limits.administers },
     ...(limits === noLimits ? {} : { limits }),
+    ...(application === undefined ? {} : { application }),
     ...(tokenExpiresAt !== undefined && endsSoon(tokenExpiresAt, site.clock.now())
       ? { expiresSoonAt: tokenExpiresAt }
       : {}),

@@ -67,6 +67,8 @@ export interface Proof {
   readonly revision: number;
   readonly via: 'api-token' | 'oauth2' | 'password' | 'sso' | 'passkey' | 'sign-in-link';
   readonly tokenId: number | null;
+  /** Name of the application whose token it is. */
+  readonly application?: string;
   /** What the token is held to; a session that it opens is held to the same. */
   readonly limits?: Limits;
   readonly tokenExpiresAt?: number;

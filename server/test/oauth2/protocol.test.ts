@@ -474,6 +474,37 @@ describe.each(engines)('the rules of OAuth 2.0 on %s', (engine) => {
       ]);
     });
 
+    test('ID tokens tell when the person signed in; one that is too long ago is not given out', async () => {
+      fred = await webSession(server.current, 'fred', 'fred');
+      server.current.clock.advance(300_000);
+      const { id_token } = await app.tokens(fred, { scope: 'openid', max_age: '400' });
+      const { auth_time, iat } = JSON.parse(Buffer.from(id_token.split('.')[1], 'base64url').toString());
+      expect(iat - auth_time).toBeGreaterThanOrEqual(299);
+      const wanted = async (wishes: Record<string, string>) => {
+        const url = await app.authorizeUrl(client.randomPKCECodeVerifier(), { scope: 'openid', ...wishes });
+        return app.visit(url, fred);
+      };
+      await expect(wanted({ max_age: '60' })).rejects.toThrow('wants you to sign in again');
+      await expect(wanted({ prompt: 'login' })).rejects.toThrow('wants you to sign in again');
+      const begun = await ask(
+        'GET',
+        await app.authorizeUrl(client.randomPKCECodeVerifier(), { scope: 'openid', prompt: 'login' }),
+      );
+      server.current.clock.advance(1_000);
+      const anew = await webSession(server.current, 'fred', 'fred');
+      const { id, headers } = visitOf(begun, anew);
+      const body = { allow: true, accountId: await app.accountId(anew) };
+      expect((await ask('POST', at(id), { headers, body })).body.location).toContain('code=');
+    });
+
+    test.each(['form_post', 'fragment', 'web_message', 'query.jwt'])(
+      'response mode %s is none of ours',
+      async (response_mode) => {
+        const url = await app.authorizeUrl(client.randomPKCECodeVerifier(), { response_mode });
+        isRefused(await ask('GET', url), 'invalid_request');
+      },
+    );
+
     test('a visit ends after ten minutes', async () => {
       const { id, headers } = visitOf(await begin(fred), fred);
       server.current.clock.advance(600_000);
@@ -542,6 +573,109 @@ describe.each(engines)('the rules of OAuth 2.0 on %s', (engine) => {
       const twoWays = await askForm(rest('oauth2/latest/token'), app.own, basic(app.clientId, app.secret!));
       isRefused(twoWays, 'invalid_request');
     });
+  });
+
+  const rounds = Number(process.env.TESSERA_TEST_OAUTH2_JUNK ?? 300);
+  test(`${rounds} requests of junk are refused, and none is a bug`, async () => {
+    let seed = Date.now() % 2 ** 31;
+    const start = seed;
+    const next = (below: number) => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
+      return Math.floor((seed / 2 ** 31) * below);
+    };
+    const names = [
+      ...[
+        'client_id',
+        'redirect_uri',
+        'response_type',
+        'response_mode',
+        'scope',
+        'state',
+        'nonce',
+        'prompt',
+        'claims',
+      ],
+      ...[
+        'max_age',
+        'code_challenge',
+        'code_challenge_method',
+        'request',
+        'request_uri',
+        'resource',
+        'id_token_hint',
+      ],
+      ...[
+        'grant_type',
+        'code',
+        'code_verifier',
+        'refresh_token',
+        'token',
+        'device_code',
+        'user_code',
+        'acr_values',
+      ],
+      ...[
+        'authorization_details',
+        'login_hint',
+        'ui_locales',
+        'registration',
+        'dpop_jkt',
+        '__proto__',
+        'constructor',
+      ],
+    ];
+    const values = [
+      ...[
+        '',
+        ' ',
+        '0',
+        '-1',
+        '1e99',
+        'null',
+        '{}',
+        '[]',
+        '{"id_token":{"sub":null}}',
+        'code',
+        'query',
+        'openid',
+        'READ',
+      ],
+      ...[
+        'none',
+        'login consent',
+        'S256',
+        'plain',
+        app.redirectUri,
+        app.clientId,
+        server.current.url,
+        'eyJhbGciOiJub25lIn0..',
+      ],
+      ...[
+        'authorization_code',
+        'refresh_token',
+        'client_credentials',
+        '\u{1f600}',
+        'a'.repeat(3000),
+        '../..',
+        "' or 1=1",
+      ],
+      ...['urn:ietf:params:oauth:grant-type:device_code', 'tso_x', 'hash:x', '%', '<script>', 'toString'],
+    ];
+    const good = Object.fromEntries(new URL(await app.authorizeUrl('v'.repeat(43))).searchParams);
+    for (let i = 0; i < rounds; i++) {
+      const fields: Record<string, string> = next(2) === 0 ? { ...good } : { ...app.own };
+      for (let n = next(5); n >= 0; n--) fields[names[next(names.length)]!] = values[next(values.length)]!;
+      const query = new URLSearchParams(fields);
+      const path = ['authorize', 'token', 'revoke', 'introspect', 'device_authorization', 'userinfo'][
+        next(6)
+      ]!;
+      const reply =
+        path === 'authorize' || path === 'userinfo'
+          ? await ask('GET', `${rest(`oauth2/latest/${path}`)}?${query}`)
+          : await askForm(rest(`oauth2/latest/${path}`), fields);
+      expect(reply.status, `seed ${start}: ${path} ${query}`).toBeLessThan(500);
+    }
+    await forgetFailures(server.current);
   });
 
   test('C1: keys are replaced while people sign in, and no sign-in fails', async () => {

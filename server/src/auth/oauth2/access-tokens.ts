@@ -30,6 +30,7 @@ export async function lookAtAccessToken(
       via: 'oauth2',
       // An application that acts for itself has no grant; its tokens are told apart from grants by the sign.
       tokenId: row.grant_id ?? -row.token_id,
+      application: row.link_name,
       limits: limitsOfToken(row.scopes ?? '', row.link_scopes),
     },
     flaw,

@@ -5,7 +5,15 @@ import { sha256 } from '../../lib/sha256.ts';
 import type { Site } from '../../site.ts';
 import { findGrant, insertGrant, setGrantExpiry } from './grant-store.ts';
 import { endGrant } from './grants.ts';
-import { consumeItem, deleteItem, findItem, findItemByUserCode, type Item, saveItem } from './item-store.ts';
+import {
+  consumeItem,
+  deleteExpired,
+  deleteItem,
+  findItem,
+  findItemByUserCode,
+  type Item,
+  saveItem,
+} from './item-store.ts';
 import { findLinkByClientId, type GrantKind, type Link } from './link-store.ts';
 import { askableScopes } from './oauth2-scopes.ts';
 
@@ -113,6 +121,8 @@ export function adapterOf(site: Site, InvalidGrant: InvalidGrant): (model: strin
     async upsert(id, payload, expiresIn = 0) {
       const { jti: _, ...kept } = payload;
       const expiresAt = await expiryOf(model, payload, expiresIn);
+      // Anybody can begin one: those that are over make room.
+      if (model === 'Interaction') await deleteExpired(db, clock.now(), 50);
       await saveItem(db, {
         kind: model,
         hash: id.startsWith(byHash) ? id.slice(byHash.length) : sha256(id),

@@ -8,6 +8,7 @@ import { sha256 } from '../../lib/sha256.ts';
 import { requireSignedIn } from '../../permissions/administrators.ts';
 import type { Site } from '../../site.ts';
 import { refuseTokens } from '../passwords/own-password.ts';
+import { findSessionStart } from '../sessions/session-store.ts';
 import { asked } from './adapter.ts';
 import { consumeItem } from './item-store.ts';
 import { findLinkByClientId, type Link } from './link-store.ts';
@@ -34,8 +35,13 @@ export async function startAuthorisation(
   const resources = query.getAll('resource').filter((one) => !isThisSite(one, call.wire.base));
   query.delete('resource');
   for (const one of resources) query.append('resource', one);
+  const mode = query.get('response_mode') ?? 'query';
+  if (mode !== 'query') {
+    return { error: 'invalid_request', description: 'The only response_mode here is query.' };
+  }
   // Consent is asked for each time, and the person signed in is the one who decides.
-  if (query.get('prompt') !== 'none') query.set('prompt', 'consent');
+  const prompt = words(query.get('prompt'));
+  if (!prompt.includes('none')) query.set('prompt', prompt.includes('login') ? 'login consent' : 'consent');
   const answer = await asked.run({ source: call.source, revokes: false, redirectUri: null }, () =>
     ask({ method: 'GET', target: `${paths.authorization}?${query}`, headers: {} }),
   );
@@ -96,6 +102,8 @@ export async function decideAuthorisation(
 ): Promise<{ location: string; cookie: string }> {
   const me = requireDecider(call, accountId);
   const { visit, consent } = await visitOf(site, provider, call, id);
+  const signedIn = await signedInAt(site, call.identity);
+  if (allow) requireFreshEnough(visit, signedIn);
   // Of several decisions at once, one counts.
   if (!(await consumeItem(site.db, 'Interaction', sha256(id), site.clock.now()))) throw visitOver();
   const { oidc, ask } = provider;
@@ -104,7 +112,7 @@ export async function decideAuthorisation(
     async () => {
       visit.result = allow
         ? {
-            login: { accountId: me.accountId, remember: false },
+            login: { accountId: me.accountId, remember: false, ts: signedIn },
             consent: { grantId: await makeGrant(provider, me, consent) },
           }
         : { error: 'access_denied', error_description: 'The person did not allow it.' };
@@ -123,6 +131,29 @@ export async function decideAuthorisation(
   }
   await recordDecision(site, call, consent, allow);
   return { location, cookie: clearCookie(cookieName, cookieOf(call, id)) };
+}
+
+/** When the session was opened, which ID tokens tell and `max_age` asks for; in seconds of the system's clock, as oidc-provider has it. */
+export async function signedInAt({ db, clock }: Site, { credentialId }: Call['identity']): Promise<number> {
+  const openedAt = (await findSessionStart(db, credentialId ?? 0)) ?? clock.now();
+  return Math.floor((openedAt - clock.now() + Date.now()) / 1000);
+}
+
+/**
+ * `prompt=login` (and `max_age=0`, which oidc-provider makes the same of) and `max_age`: it takes what it is told of a sign-in as
+ * new. Whoever signs in anew can decide then.
+ */
+function requireFreshEnough(
+  { params, iat }: { readonly params: Record<string, unknown>; readonly iat: number },
+  signedIn: number,
+): void {
+  const anew = words(String(params.prompt ?? '')).includes('login');
+  const { max_age } = params;
+  const oldest = anew ? iat : max_age === undefined ? 0 : Math.floor(Date.now() / 1000) - Number(max_age);
+  if (signedIn >= Math.min(oldest, iat)) return;
+  throw new BadRequest(
+    'The application wants you to sign in again first. Choose "Not you?" and come back here.',
+  );
 }
 
 /** Only somebody who looks at the page decides: a session, which no token opened. */

@@ -17,6 +17,7 @@ import {
   makeGrant,
   recordDecision,
   requireDecider,
+  signedInAt,
 } from './authorisations.ts';
 import { useUserCode } from './item-store.ts';
 import { findLinkByClientId } from './link-store.ts';
@@ -51,7 +52,7 @@ export async function decideDevice(
       allow
         ? {
             accountId: me.accountId,
-            authTime: Math.floor(Date.now() / 1000),
+            authTime: await signedInAt(site, call.identity),
             grantId: await makeGrant(provider, me, consent),
             scope: consent.scopes.join(' '),
           }

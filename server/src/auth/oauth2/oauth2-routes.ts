@@ -56,7 +56,7 @@ export function oauth2Routes(site: Site, providerAt: ProviderAt): Route[] {
       id,
       summary,
       responses: { 200: anything },
-      handle: async (call) => jsonAnswer(await ask(call, path)),
+      handle: async (call) => jsonAnswer(withOwnModes(await ask(call, path))),
     });
   const authorizeRoute = (path: string, id: string): Route =>
     route({
@@ -181,6 +181,13 @@ function fieldsOf(body: Fields | undefined, queryText: string): Fields {
     }
   }
   return { ...query, ...body };
+}
+
+/** oidc-provider names modes that authorisations.ts does not take. */
+function withOwnModes(answer: InnerAnswer): InnerAnswer {
+  const metadata = JSON.parse(answer.body) as Record<string, unknown>;
+  if (metadata.response_modes_supported === undefined) return answer;
+  return { ...answer, body: JSON.stringify({ ...metadata, response_modes_supported: ['query'] }) };
 }
 
 /** Cloud's own answer to a refresh token that is over (nango, "OAuth integration"). */

@@ -84,7 +84,7 @@ const recordIssue = (site: Site, link: Link, grantType: string, source: Source):
       outcome: 'ok',
       source,
       via: 'oauth2',
-      name: link.name,
+      ...(grantType === 'client_credentials' && link.actsAs !== null ? { userId: link.actsAs } : {}),
       subject: link.name,
       subjectType: 'incoming-link',
       subjectId: link.id,

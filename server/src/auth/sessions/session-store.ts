@@ -220,3 +220,9 @@ export async function dropWebSudo(trx: Db, id: number, now: number): Promise<boo
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** When a session was opened. */
+export async function findSessionStart(db: Db, id: number): Promise<number | undefined> {
+  const row = await db.selectFrom('sessions').select('created_at').where('id', '=', id).executeTakeFirst();
+  return row?.created_at;
+}
