@@ -83,6 +83,8 @@ import { seeIssue } from './issues/issue-access.ts';
 import { issueRoutes } from './issues/issue-routes.ts';
 import { propertyRoutes } from './issues/property-routes.ts';
 import { transitionRoutes } from './issues/transition-routes.ts';
+import { voteRoutes } from './issues/vote-routes.ts';
+import { watcherRoutes } from './issues/watcher-routes.ts';
 import { type Clock, steadyClock, systemClock } from './lib/clock.ts';
 import { decimalId } from './lib/decimal-id.ts';
 import { type MailSender, startMailSender } from './mail/sender.ts';
@@ -252,6 +254,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...issueRoutes(site),
     ...transitionRoutes(site),
     ...commentRoutes(site),
+    ...watcherRoutes(site),
+    ...voteRoutes(site),
     ...propertyRoutes(site),
     ...searchRoutes(site),
     ...jqlRoutes(site),

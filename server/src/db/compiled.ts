@@ -37,36 +37,37 @@ export function compiledQuery<P extends Record<string, Scalar>, R>(
 }
 
 /**
- * The same for a query with one list (`where('id', 'in', p.list)`): compiled once for each power of two up
+ * The same for a query with one list (`where('id', 'in', list)`) and any parameters beside it: compiled once for each power of two up
  * to the longest, the list filled up by repeating its last value, which finds nothing new. A longer list is
  * asked for in pieces, so the rows come in no order.
  */
-export function compiledListQuery<T extends Scalar, R>(
-  build: (db: Db, list: readonly T[]) => Compilable<R>,
-): (db: Db, list: readonly T[]) => Promise<R[]> {
-  const bySize = new Map<number, (db: Db, params: Record<string, T>) => Promise<R[]>>();
-  const run = (db: Db, list: readonly T[]): Promise<R[]> => {
+export function compiledListQuery<T extends Scalar, R, P extends Record<string, Scalar>>(
+  build: (db: Db, list: readonly T[], params: ParamsOf<P>) => Compilable<R>,
+): (db: Db, list: readonly T[], beside?: P) => Promise<R[]> {
+  const bySize = new Map<number, (db: Db, params: Record<string, Scalar>) => Promise<R[]>>();
+  const run = (db: Db, list: readonly T[], beside: P | undefined): Promise<R[]> => {
     const size = 2 ** Math.ceil(Math.log2(list.length));
     let query = bySize.get(size);
     if (query === undefined) {
-      query = compiledQuery<Record<string, T>, R>((root, params) =>
+      query = compiledQuery<Record<string, Scalar>, R>((root, params) =>
         build(
           root,
           Array.from({ length: size }, (_, i) => params[i] as T),
+          params as ParamsOf<P>,
         ),
       );
       bySize.set(size, query);
     }
-    const params: Record<string, T> = {};
+    const params: Record<string, Scalar> = { ...beside };
     for (let i = 0; i < size; i++) params[i] = list[Math.min(i, list.length - 1)] as T;
     return query(db, params);
   };
-  return async (db, list) => {
+  return async (db, list, beside) => {
     if (list.length === 0) return [];
-    if (list.length <= longestList) return run(db, list);
+    if (list.length <= longestList) return run(db, list, beside);
     const rows: R[] = [];
     for (let i = 0; i < list.length; i += longestList)
-      rows.push(...(await run(db, list.slice(i, i + longestList))));
+      rows.push(...(await run(db, list.slice(i, i + longestList), beside)));
     return rows;
   };
 }

@@ -821,6 +821,14 @@ export interface CommentRow {
   updated_at: number;
 }
 
+/** Somebody watches an issue, or voted for it. */
+export interface IssueMarkRow {
+  issue_id: number;
+  kind: 'watch' | 'vote';
+  user_id: number;
+  created_at: number;
+}
+
 export interface ChangeGroupRow {
   id: Generated<number>;
   issue_id: number;
@@ -940,6 +948,7 @@ export interface Tables {
   issue_labels: IssueLabelRow;
   custom_field_values: CustomFieldValueRow;
   comments: CommentRow;
+  issue_marks: IssueMarkRow;
   change_groups: ChangeGroupRow;
   change_items: ChangeItemRow;
   held_values: HeldValueRow;

@@ -10,6 +10,8 @@ const sameInV3 = [
   /^POST search\/approximate-count$/,
   /^(GET|POST) jql\//,
   /^(GET|PUT|DELETE) issue\/:issueIdOrKey\/(assignee|properties)(\/|$)/,
+  /^(GET|POST|DELETE) issue\/:issueIdOrKey\/(watchers|votes)$/,
+  /^POST issue\/watching$/,
   /^GET issue\/createmeta(\/|$)/,
   /^(GET|POST) issue\/:issueIdOrKey\/transitions$/,
   // Written: what is rich text is refused as no string; nothing rich is answered.

@@ -28,6 +28,7 @@ import { touchIssue } from './issue-store.ts';
 import { membershipsIn } from './issue-view.ts';
 import { parseProperties } from './properties.ts';
 import { listProperties, type Property, putProperty } from './property-store.ts';
+import { watchFromNowOn } from './watchers.ts';
 
 export interface CommentWithProperties {
   readonly comment: Comment;
@@ -101,6 +102,7 @@ export async function addComment(
     const made = await insertComment(trx, { ...comment, at });
     await indexCommentText(trx, made, comment.body);
     for (const property of properties) await putProperty(trx, 'comment', made, property);
+    await watchFromNowOn(trx, actor, issue.id, at);
     return made;
   });
   return commentView(site, await reread(site, issue.id, id), false);

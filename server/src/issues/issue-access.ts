@@ -6,7 +6,7 @@ import { type Project, projectsAt } from '../projects/project-cache.ts';
 import { hiddenBecause, missingPermission } from '../projects/projects.ts';
 import type { Site } from '../site.ts';
 import { parseIssueAddress } from './issue-key.ts';
-import { type FoundIssue, findIssueById, findIssueByNumber } from './issue-store.ts';
+import { type FoundIssue, findIssueById, findIssueByNumber, nobody } from './issue-store.ts';
 
 /** An issue that may be seen by who asks. */
 export interface SeenIssue {
@@ -47,11 +47,12 @@ export async function seeIssue(site: Site, actor: Actor, idOrKey: string): Promi
   const address = parseIssueAddress(idOrKey);
   if (address === undefined) throw issueMissing(actor);
   const projects = await projectsAt(site.db, actor.revision);
+  const readerId = actor.user?.id ?? nobody;
   let issue: FoundIssue | undefined;
-  if ('id' in address) issue = await findIssueById(site.db, address.id);
+  if ('id' in address) issue = await findIssueById(site.db, address.id, readerId);
   else {
     const project = projects.byKey(address.projectKey);
-    if (project !== undefined) issue = await findIssueByNumber(site.db, project.id, address.number);
+    if (project !== undefined) issue = await findIssueByNumber(site.db, project.id, address.number, readerId);
   }
   const project = issue && projects.byId(issue.projectId);
   if (issue === undefined || project === undefined) throw issueMissing(actor);

@@ -10,6 +10,7 @@ import { customValueJson } from './custom-value-json.ts';
 import type { RelatedIssue } from './issue.ts';
 import { issueKey } from './issue-key.ts';
 import type { IssueView } from './issue-view.ts';
+import { votesSelf, watchersSelf } from './mark-json.ts';
 import { type PeopleJson, peopleJson } from './people-json.ts';
 import { renderedText } from './rendered-text.ts';
 import type { WantedFields } from './wanted-fields.ts';
@@ -67,7 +68,11 @@ function fieldsJson(view: IssueView, person: PeopleJson, wire: Wire): Record<str
     resolutiondate: issue.resolvedAt === null ? null : jiraTime(issue.resolvedAt),
     workratio: -1,
     lastViewed: null,
-    watches: { self: `${issueSelf(issue.id, base)}/watchers`, watchCount: 0, isWatching: false },
+    watches: {
+      self: watchersSelf(key, base),
+      watchCount: issue.watchCount,
+      isWatching: issue.isWatching === 1,
+    },
     created: jiraTime(issue.createdAt),
     priority: issue.priorityId === null ? null : (fragments.priorities.get(issue.priorityId) ?? null),
     labels: view.labels,
@@ -92,7 +97,7 @@ function fieldsJson(view: IssueView, person: PeopleJson, wire: Wire): Record<str
     environment: issue.environment,
     duedate: issue.dueDate,
     progress: { progress: 0, total: 0 },
-    votes: { self: `${base}/rest/api/2/issue/${key}/votes`, votes: 0, hasVoted: false },
+    votes: { self: votesSelf(key, base), votes: issue.voteCount, hasVoted: issue.hasVoted === 1 },
     comment: {
       comments: view.comments.map((comment) => commentJson({ comment }, person, wire, nothing)),
       maxResults: view.comments.length,

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { compiledListQuery, compiledQuery, type ParamsOf } from '../db/compiled.ts';
 import type { Db } from '../db/tables.ts';
 import type { CustomValue, Issue, RelatedIssue } from './issue.ts';
+import type { MarkKind } from './mark-store.ts';
 
 /** An issue with its labels, and word of which other rows belong to it, so that only those are asked for. */
 export interface FoundIssue extends Issue {
@@ -10,6 +11,11 @@ export interface FoundIssue extends Issue {
   readonly hasCustomValues: 0 | 1;
   readonly hasComments: 0 | 1;
   readonly hasSubtasks: 0 | 1;
+  readonly watchCount: number;
+  readonly voteCount: number;
+  /** Whether the reader watches it, and voted for it. */
+  readonly isWatching: 0 | 1;
+  readonly hasVoted: 0 | 1;
 }
 
 const related = [
@@ -42,7 +48,21 @@ const exists = (table: string, column: string) =>
     0 | 1
   >`case when exists (select 1 from ${sql.table(table)} as related where related.${sql.ref(column)} = issues.id) then 1 else 0 end`;
 
-const found = (db: Db) =>
+const markCount = (kind: MarkKind) =>
+  sql<number>`cast((select count(*) from issue_marks where issue_id = issues.id and kind = ${sql.lit(kind)}) as integer)`;
+
+const markedBy = (kind: MarkKind, userId: number) =>
+  sql<
+    0 | 1
+  >`case when exists (select 1 from issue_marks where issue_id = issues.id and kind = ${sql.lit(kind)} and user_id = ${userId}) then 1 else 0 end`;
+
+/** Who reads; see `nobody`. */
+type Reader = { readerId: number };
+
+/** The id of no user, for those who are not signed in. */
+export const nobody = 0;
+
+const found = (db: Db, { readerId }: ParamsOf<Reader>) =>
   db
     .selectFrom('issues')
     .select(columns)
@@ -54,31 +74,36 @@ const found = (db: Db) =>
       exists('custom_field_values', 'issue_id').as('hasCustomValues'),
       exists('comments', 'issue_id').as('hasComments'),
       exists('issues', 'parent_id').as('hasSubtasks'),
+      markCount('watch').as('watchCount'),
+      markCount('vote').as('voteCount'),
+      markedBy('watch', readerId).as('isWatching'),
+      markedBy('vote', readerId).as('hasVoted'),
     ]);
 
-const selectByNumber = compiledQuery((db: Db, p: ParamsOf<{ projectId: number; number: number }>) =>
-  found(db).where('project_id', '=', p.projectId).where('number', '=', p.number),
+const selectByNumber = compiledQuery((db: Db, p: ParamsOf<Reader & { projectId: number; number: number }>) =>
+  found(db, p).where('project_id', '=', p.projectId).where('number', '=', p.number),
 );
 
-const selectById = compiledQuery((db: Db, p: ParamsOf<{ id: number }>) =>
-  found(db).where('issues.id', '=', p.id),
+const selectById = compiledQuery((db: Db, p: ParamsOf<Reader & { id: number }>) =>
+  found(db, p).where('issues.id', '=', p.id),
 );
 
 export async function findIssueByNumber(
   db: Db,
   projectId: number,
   number: number,
+  readerId: number,
 ): Promise<FoundIssue | undefined> {
-  return (await selectByNumber(db, { projectId, number }))[0];
+  return (await selectByNumber(db, { projectId, number, readerId }))[0];
 }
 
-export async function findIssueById(db: Db, id: number): Promise<FoundIssue | undefined> {
-  return (await selectById(db, { id }))[0];
+export async function findIssueById(db: Db, id: number, readerId: number): Promise<FoundIssue | undefined> {
+  return (await selectById(db, { id, readerId }))[0];
 }
 
 /** In no particular order; unknown ids are left out. */
-export const listIssues = compiledListQuery((db: Db, ids: readonly number[]) =>
-  found(db).where('issues.id', 'in', ids),
+export const listIssues = compiledListQuery((db: Db, ids: readonly number[], p: ParamsOf<Reader>) =>
+  found(db, p).where('issues.id', 'in', ids),
 );
 
 export async function listLabels(db: Db, issueId: number): Promise<string[]> {

@@ -7,7 +7,7 @@ import { usersById } from '../users/user-store.ts';
 import { type Reference, referenceAt } from '../workflows/reference.ts';
 import { type Comment, isVisible, type Memberships } from './comment.ts';
 import { commentsInIssue, countComments, listFirstComments } from './comment-store.ts';
-import type { CustomValue, Issue, RelatedIssue } from './issue.ts';
+import type { CustomValue, RelatedIssue } from './issue.ts';
 import type { SeenIssue } from './issue-access.ts';
 import {
   type FoundIssue,
@@ -15,12 +15,13 @@ import {
   listIssues,
   listRelatedIssues,
   listSubtasks,
+  nobody,
 } from './issue-store.ts';
 import type { WantedFields } from './wanted-fields.ts';
 
 /** Everything an issue's JSON is built from; what was not wanted is empty. */
 export interface IssueView {
-  readonly issue: Issue;
+  readonly issue: FoundIssue;
   readonly project: Project;
   readonly reference: Reference;
   /** Everyone the rest names. */
@@ -50,7 +51,7 @@ export async function loadIssueViews(
   const projects = await projectsAt(site.db, actor.revision);
   const grants = await grantsOf(site, actor);
   const seen = new Map<number, SeenIssue>();
-  for (const issue of await listIssues(site.db, ids)) {
+  for (const issue of await listIssues(site.db, ids, { readerId: actor.user?.id ?? nobody })) {
     const project = projects.byId(issue.projectId);
     if (project === undefined) continue;
     if (await grants.onIssue('BROWSE_PROJECTS', project, issue)) {

@@ -16,6 +16,7 @@ import { holdIssue } from './issue-store.ts';
 import { parseProperties } from './properties.ts';
 import { type PropertyInput, putProperty } from './property-store.ts';
 import { refusingVanished } from './vanished.ts';
+import { watchFromNowOn } from './watchers.ts';
 import { applyFields, chooseFields, type Ground, lookUp } from './write-fields.ts';
 
 export interface NewIssueInput extends FieldsInput {
@@ -187,5 +188,6 @@ async function write(
   const creatorId = actor.user?.id ?? null;
   const id = await insertIssue(trx, { projectId: project.id, number, statusId, creatorId, at }, draft);
   for (const property of properties) await putProperty(trx, 'issue', id, property);
+  await watchFromNowOn(trx, actor, id, at);
   return { id, key: issueKey(project, { number }) };
 }

@@ -14,6 +14,7 @@ import { issueMissing } from './issue-access.ts';
 import type { FieldErrors } from './issue-input.ts';
 import { type PropertyInput, putProperty } from './property-store.ts';
 import { refusingVanished } from './vanished.ts';
+import { watchFromNowOn } from './watchers.ts';
 import { applyFields, type FieldWork } from './write-fields.ts';
 
 export interface PlannedChange {
@@ -69,6 +70,7 @@ export async function saveChange(site: Site, actor: Actor, plan: PlannedChange):
         const id = await insertComment(trx, { ...comment, at });
         await indexCommentText(trx, id, comment.body);
       }
+      if (plan.comments.length > 0) await watchFromNowOn(trx, actor, issueId, at);
       for (const property of plan.properties) await putProperty(trx, 'issue', issueId, property);
     }),
   );

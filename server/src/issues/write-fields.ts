@@ -18,7 +18,7 @@ import { parentAddress } from './fields/parent.ts';
 import { fieldsOf, isOnScreen } from './fields/registry.ts';
 import type { RelatedIssue } from './issue.ts';
 import type { FieldErrors, Operations } from './issue-input.ts';
-import { findIssueById, findIssueByNumber } from './issue-store.ts';
+import { findIssueById, findIssueByNumber, nobody } from './issue-store.ts';
 
 /** A field with what shall happen to it. */
 export interface FieldWork {
@@ -131,12 +131,12 @@ async function findParent(
   if (address === undefined) return undefined;
   const projects = await projectsAt(site.db, actor.revision);
   if ('id' in address) {
-    const issue = await findIssueById(site.db, address.id);
+    const issue = await findIssueById(site.db, address.id, nobody);
     const project = issue && projects.byId(issue.projectId);
     return project && (await grants.onIssue('BROWSE_PROJECTS', project, issue)) ? issue : undefined;
   }
   const project = projects.byKey(address.projectKey);
-  const issue = project && (await findIssueByNumber(site.db, project.id, address.number));
+  const issue = project && (await findIssueByNumber(site.db, project.id, address.number, nobody));
   return issue && (await grants.onIssue('BROWSE_PROJECTS', project, issue)) ? issue : undefined;
 }
 

@@ -67,6 +67,23 @@ describe.each(engines)('jira.js on %s', (engine) => {
     await expect(client.issues.getIssue({ issueIdOrKey: key })).rejects.toMatchObject({ status: 404 });
   });
 
+  test('watchers and votes', async () => {
+    const { key: issueIdOrKey } = await client.issues.createIssue({
+      fields: { project: { key: 'QA' }, issuetype: { name: 'Bug' }, summary: 'Watched' },
+    });
+    const watchers = () => client.issueWatchers.getIssueWatchers({ issueIdOrKey });
+    const { accountId } = world.fred.user;
+    await client.issueWatchers.removeWatcher({ issueIdOrKey, accountId });
+    expect((await watchers()).watchCount).toBe(0);
+    await client.issueWatchers.addWatcher({ issueIdOrKey, accountId });
+    expect(await watchers()).toMatchObject({ watchCount: 1, isWatching: true, watchers: [{ accountId }] });
+    await expect(client.issueVotes.addVote({ issueIdOrKey })).rejects.toMatchObject({ status: 404 });
+    const admin = signedInAs(world.admin.email, world.admin.token);
+    await admin.issueVotes.addVote({ issueIdOrKey });
+    expect((await client.issueVotes.getVotes({ issueIdOrKey })).votes).toBe(1);
+    await admin.issueVotes.removeVote({ issueIdOrKey });
+  });
+
   test('createmeta, projects and users', async () => {
     const meta = await client.issues.getCreateIssueMeta({
       projectKeys: ['QA'],

@@ -101,7 +101,11 @@ describe.each(engines)('reading an issue on %s', (engine) => {
         comment: { comments: [], maxResults: 0, total: 0, startAt: 0 },
         worklog: { startAt: 0, maxResults: 20, total: 0, worklogs: [] },
         votes: { self: `${base}/rest/api/2/issue/${made.body.key}/votes`, votes: 0, hasVoted: false },
-        watches: { self: `${made.body.self}/watchers`, watchCount: 0, isWatching: false },
+        watches: {
+          self: `${base}/rest/api/2/issue/${made.body.key}/watchers`,
+          watchCount: 1,
+          isWatching: true,
+        },
         progress: { progress: 0, total: 0 },
         aggregateprogress: { progress: 0, total: 0 },
         timetracking: {},

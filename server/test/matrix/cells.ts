@@ -827,6 +827,23 @@ export const cells: Record<string, Cell> = {
     statuses: [401, 403, 204, 400],
     as: async (made) => ({ path: `/rest/api/2/issue/QA-1/comment/${await made.comment()}` }),
   },
+  getIssueWatchers: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/watchers') },
+  addWatcher: { statuses: [401, 403, 204, 204], as: at('/rest/api/2/issue/QA-1/watchers') },
+  removeWatcher: {
+    statuses: [401, 403, 204, 403],
+    as: at('/rest/api/2/issue/QA-1/watchers?username=fred'),
+  },
+  getIsWatchingIssueBulk: { statuses: open, as: at('/rest/api/2/issue/watching', { issueIds: ['1'] }) },
+  getVotes: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/votes') },
+  // Of the administrator: nobody votes for what they reported.
+  addVote: {
+    statuses: [401, 403, 204, 404],
+    as: async (made) => ({ path: `/rest/api/2/issue/${await made.issue()}/votes` }),
+  },
+  removeVote: {
+    statuses: [401, 403, 404, 404],
+    as: async (made) => ({ path: `/rest/api/2/issue/${await made.issue()}/votes` }),
+  },
   getIssuePropertyKeys: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/properties') },
   getIssueProperty: {
     statuses: qaReaders,

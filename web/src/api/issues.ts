@@ -52,6 +52,8 @@ export interface IssueFields {
   updated: string;
   duedate?: string | null;
   resolutiondate?: string | null;
+  watches?: { watchCount: number; isWatching: boolean };
+  votes?: { votes: number; hasVoted: boolean };
   parent?: IssueInBrief;
   subtasks?: IssueInBrief[];
   [field: string]: unknown;
@@ -94,7 +96,7 @@ export interface SearchPage {
   issues: Issue[];
 }
 
-const issuePath = (key: string) => `rest/api/2/issue/${encodeURIComponent(key)}`;
+export const issuePath = (key: string) => `rest/api/2/issue/${encodeURIComponent(key)}`;
 
 export const issueQuery = (key: string) =>
   queryOptions({

@@ -259,3 +259,14 @@ export const DownloadIcon = (props: IconProps) => (
     <path d="M8 2.75v7M5.25 7.25 8 10l2.75-2.75M3 12.75h10" />
   </Icon>
 );
+export const EyeIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8Z" />
+    <circle cx="8" cy="8" r="1.9" />
+  </Icon>
+);
+export const VoteIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M8 3 3 8.75h2.9v4.25h4.2V8.75H13L8 3Z" />
+  </Icon>
+);

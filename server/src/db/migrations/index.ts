@@ -22,6 +22,7 @@ import { credentialUse } from './0021-credential-use.ts';
 import { jql } from './0022-jql.ts';
 import { jqlUpdaters } from './0022b-jql.ts';
 import { jqlSetters } from './0022c-jql.ts';
+import { watchersAndVotes } from './0023-watchers-and-votes.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +49,5 @@ export const migrations: readonly Migration[] = [
   jql,
   jqlUpdaters,
   jqlSetters,
+  watchersAndVotes,
 ];

@@ -9,6 +9,7 @@ import { Activity } from './activity.tsx';
 import { Details } from './details.tsx';
 import classes from './issue-view.module.css';
 import { LongField } from './long-field.tsx';
+import { Marks } from './marks.tsx';
 import { MoreMenu } from './more-menu.tsx';
 import { longFieldsOf } from './shown-fields.ts';
 import { Summary } from './summary.tsx';
@@ -48,7 +49,10 @@ export function IssueView({ issue }: { issue: Issue }) {
             {issue.key}
           </span>
         </nav>
-        <MoreMenu issue={issue} may={may} />
+        <div className={classes.tools}>
+          <Marks issue={issue} may={may} />
+          <MoreMenu issue={issue} may={may} />
+        </div>
       </div>
       <Summary issue={issue} />
       <div className={classes.columns}>
