@@ -332,6 +332,14 @@ describe.each(engines)('the rules of OAuth 2.0 on %s', (engine) => {
       expect((await get('api/2/myself', own.access_token)).status).toBe(200);
     });
 
+    test('another site behind forward authentication is none of its audience', async () => {
+      const { access_token } = await app.tokens(fred, { scope: 'SYSTEM_ADMIN' });
+      const passed = await ask('GET', `${server.current.url}/auth/forward`, {
+        headers: bearer(access_token),
+      });
+      expect([passed.status, passed.headers.get('remote-user')]).toEqual([403, null]);
+    });
+
     test('scopes that the application was not given', async () => {
       const narrow = await Application.create(server.current, { scopes: ['READ'] });
       const url = await narrow.authorizeUrl(client.randomPKCECodeVerifier(), { scope: 'WRITE' });
