@@ -238,7 +238,8 @@ async function unrecorded(
 }
 
 /** All that a change could have changed; what merely counts or remembers requests aside. */
-const counting = /^(sign_in_|refusals|password_uses|api_tokens|sessions|known_devices|captchas)/;
+const counting =
+  /^(sign_in_|refusals|password_uses|credential_|api_tokens|oauth1_access_tokens|oauth2_grants|sessions|known_devices|captchas)/;
 
 async function state(server: RunningServer): Promise<string> {
   const rows = await everyRow(server);
