@@ -642,7 +642,6 @@ describe.each(engines)('conformance on %s', (engine) => {
     });
   });
 
-  test.todo('68-71: OAuth 2.0');
   describe('68-71: OAuth 2.0', () => {
     let app: Application;
     let fred: Record<string, string>;
