@@ -1,4 +1,4 @@
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryClient } from '../../api/query-client.ts';
@@ -7,7 +7,7 @@ import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
 import { ExpirySelect } from './expiry-select.tsx';
 import { LimitFields, limitsOf, noLimitChoice } from './limit-fields.tsx';
-import { NewSecret } from './new-secret.tsx';
+import { SecretDialog } from './secret-dialog.tsx';
 import type { ServiceTokens } from './service-tokens.ts';
 import classes from './tokens.module.css';
 
@@ -19,39 +19,25 @@ interface CreateTokenDialogProps {
 }
 
 export function CreateTokenDialog({ opened, close, of }: CreateTokenDialogProps) {
-  const [rawToken, setRawToken] = useState<string | null>(null);
-  const finish = () => {
-    close();
-    // The secret leaves the page's memory with the dialog.
-    setRawToken(null);
-  };
   return (
-    <Modal
+    <SecretDialog
       opened={opened}
-      onClose={finish}
-      size={640}
-      title={rawToken === null ? 'Create an API token' : 'Your new API token'}
-      // The secret is shown once: neither a stray click nor a stray key may take it away.
-      closeOnClickOutside={false}
-      closeOnEscape={rawToken === null}
-      withCloseButton={rawToken === null}
-    >
-      {rawToken === null ? (
-        <TokenForm of={of?.accountId ?? null} created={setRawToken} cancel={finish} />
-      ) : (
-        <NewSecret rawToken={rawToken} email={of?.emailAddress} done={finish} />
-      )}
-    </Modal>
+      close={close}
+      title="Create an API token"
+      secretTitle="Your new API token"
+      email={of?.emailAddress}
+      form={(made, cancel) => <TokenForm of={of?.accountId ?? null} created={made} cancel={cancel} />}
+    />
   );
 }
-
-const shown = ['name', 'expirationDuration', 'scopes', 'projects', 'addresses'];
 
 interface TokenFormProps {
   of: TokenOwner;
   created: (rawToken: string) => void;
   cancel: () => void;
 }
+
+const shown = ['name', 'expirationDuration', 'scopes', 'projects', 'addresses'];
 
 function TokenForm({ of, created, cancel }: TokenFormProps) {
   const [name, setName] = useState('');

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select } from '@mantine/core';
+import { Button, Group, Select } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { queryClient } from '../../api/query-client.ts';
@@ -7,7 +7,7 @@ import { FormAlert } from '../../components/form-alert.tsx';
 import { formErrors } from '../../components/form-errors.ts';
 import { parseTime } from '../../components/when.tsx';
 import { ExpirySelect } from './expiry-select.tsx';
-import { NewSecret } from './new-secret.tsx';
+import { SecretDialog } from './secret-dialog.tsx';
 import type { ServiceTokens } from './service-tokens.ts';
 import classes from './tokens.module.css';
 
@@ -28,26 +28,17 @@ interface RotateTokenDialogProps {
 }
 
 export function RotateTokenDialog({ token, close, of }: RotateTokenDialogProps) {
-  const [rawToken, setRawToken] = useState<string | null>(null);
-  const finish = () => {
-    close();
-    setRawToken(null);
-  };
   return (
-    <Modal
+    <SecretDialog
       opened={token !== null}
-      onClose={finish}
-      size={640}
-      title={rawToken === null ? `Rotate “${token?.name}”` : 'The new secret'}
-      closeOnClickOutside={false}
-      closeOnEscape={rawToken === null}
-      withCloseButton={rawToken === null}
-    >
-      {rawToken !== null && <NewSecret rawToken={rawToken} email={of?.emailAddress} done={finish} />}
-      {rawToken === null && token !== null && (
-        <RotationForm of={of?.accountId ?? null} token={token} rotated={setRawToken} cancel={finish} />
-      )}
-    </Modal>
+      close={close}
+      title={`Rotate “${token?.name}”`}
+      secretTitle="The new secret"
+      email={of?.emailAddress}
+      form={(made, cancel) =>
+        token && <RotationForm of={of?.accountId ?? null} token={token} rotated={made} cancel={cancel} />
+      }
+    />
   );
 }
 
