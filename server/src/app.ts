@@ -78,6 +78,7 @@ import { createServer } from './http/server.ts';
 import { statusRoutes } from './http/status-routes.ts';
 import { webPages } from './http/web-pages.ts';
 import { commentRoutes } from './issues/comment-routes.ts';
+import { configurationRoutes } from './issues/configuration-routes.ts';
 import { createmetaRoutes } from './issues/createmeta-routes.ts';
 import { seeIssue } from './issues/issue-access.ts';
 import { issueRoutes } from './issues/issue-routes.ts';
@@ -85,6 +86,7 @@ import { propertyRoutes } from './issues/property-routes.ts';
 import { transitionRoutes } from './issues/transition-routes.ts';
 import { voteRoutes } from './issues/vote-routes.ts';
 import { watcherRoutes } from './issues/watcher-routes.ts';
+import { worklogRoutes } from './issues/worklog-routes.ts';
 import { type Clock, steadyClock, systemClock } from './lib/clock.ts';
 import { decimalId } from './lib/decimal-id.ts';
 import { type MailSender, startMailSender } from './mail/sender.ts';
@@ -254,6 +256,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...issueRoutes(site),
     ...transitionRoutes(site),
     ...commentRoutes(site),
+    ...worklogRoutes(site),
+    ...configurationRoutes(),
     ...watcherRoutes(site),
     ...voteRoutes(site),
     ...propertyRoutes(site),

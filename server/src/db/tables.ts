@@ -786,6 +786,10 @@ export interface IssueRow {
   created_at: number;
   updated_at: number;
   resolved_at: number | null;
+  /** Seconds, as are the next two. */
+  original_estimate: number | null;
+  remaining_estimate: number | null;
+  time_spent: number | null;
 }
 
 export interface IssueLabelRow {
@@ -819,6 +823,26 @@ export interface CommentRow {
   visibility_id: number | null;
   created_at: number;
   updated_at: number;
+}
+
+export interface WorklogRow {
+  id: Generated<number>;
+  issue_id: number;
+  author_id: number | null;
+  updater_id: number | null;
+  comment: string;
+  started_at: number;
+  /** Seconds. */
+  time_spent: number;
+  visibility_type: 'group' | 'role' | null;
+  visibility_id: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface DeletedWorklogRow {
+  worklog_id: number;
+  deleted_at: number;
 }
 
 /** Somebody watches an issue, or voted for it. */
@@ -948,6 +972,8 @@ export interface Tables {
   issue_labels: IssueLabelRow;
   custom_field_values: CustomFieldValueRow;
   comments: CommentRow;
+  worklogs: WorklogRow;
+  deleted_worklogs: DeletedWorklogRow;
   issue_marks: IssueMarkRow;
   change_groups: ChangeGroupRow;
   change_items: ChangeItemRow;

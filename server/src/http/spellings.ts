@@ -12,6 +12,9 @@ const sameInV3 = [
   /^(GET|PUT|DELETE) issue\/:issueIdOrKey\/(assignee|properties)(\/|$)/,
   /^(GET|POST|DELETE) issue\/:issueIdOrKey\/(watchers|votes)$/,
   /^POST issue\/watching$/,
+  /^GET worklog\/(updated|deleted)$/,
+  /^DELETE issue\/:issueIdOrKey\/worklog\/:id$/,
+  /^GET configuration$/,
   /^GET issue\/createmeta(\/|$)/,
   /^(GET|POST) issue\/:issueIdOrKey\/transitions$/,
   // Written: what is rich text is refused as no string; nothing rich is answered.

@@ -55,7 +55,8 @@ export function listFirstComments(db: Db, issueIds: readonly number[]): Promise<
     : selectFirstOfEach(db, issueIds);
 }
 
-const visibleTo = (reader: Memberships) => {
+/** Of comments and worklogs. */
+export const visibleTo = (reader: Memberships) => {
   const held = (type: Visibility['type'], ids: ReadonlySet<number>) =>
     ids.size === 0
       ? sql<boolean>`1 = 0`

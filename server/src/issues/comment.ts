@@ -24,8 +24,11 @@ export interface Memberships {
   readonly roleIds: ReadonlySet<number>;
 }
 
-export function isVisible(comment: Comment, reader: Memberships): boolean {
-  if (comment.visibilityType === null || comment.visibilityId === null) return true;
-  const held = comment.visibilityType === 'group' ? reader.groupIds : reader.roleIds;
-  return held.has(comment.visibilityId);
+/** What is kept to a group or a role: comments and worklogs. */
+export type Restricted = Pick<Comment, 'visibilityType' | 'visibilityId'>;
+
+export function isVisible({ visibilityType, visibilityId }: Restricted, reader: Memberships): boolean {
+  if (visibilityType === null || visibilityId === null) return true;
+  const held = visibilityType === 'group' ? reader.groupIds : reader.roleIds;
+  return held.has(visibilityId);
 }

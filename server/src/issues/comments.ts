@@ -2,16 +2,13 @@ import { indexCommentText } from '../db/full-text.ts';
 import { inTransaction } from '../db/transaction.ts';
 import { BadRequest, NotFound, Unauthenticated } from '../errors.ts';
 import type { Actor } from '../identity.ts';
-import { fold } from '../lib/fold.ts';
 import type { Page } from '../lib/paging.ts';
 import type { ProjectPermission } from '../permissions/permission-keys.ts';
 import { missingPermission } from '../projects/projects.ts';
-import { rolesAt } from '../projects/role-cache.ts';
 import type { Site } from '../site.ts';
-import { groupsById, groupsByName } from '../users/group-store.ts';
 import type { User } from '../users/user.ts';
 import { usersById } from '../users/user-store.ts';
-import { type Comment, isVisible, type Visibility } from './comment.ts';
+import { type Comment, isVisible } from './comment.ts';
 import {
   countComments,
   deleteCommentRow,
@@ -21,13 +18,13 @@ import {
   type NewComment,
   updateComment,
 } from './comment-store.ts';
-import { isObject, textOf } from './fields/field.ts';
 import { longTextLimit, tooLong } from './fields/text.ts';
 import { issueMissing, notSignedIn, type SeenIssue, seeIssue } from './issue-access.ts';
 import { touchIssue } from './issue-store.ts';
 import { membershipsIn } from './issue-view.ts';
 import { parseProperties } from './properties.ts';
 import { listProperties, type Property, putProperty } from './property-store.ts';
+import { parseVisibility } from './visibility.ts';
 import { watchFromNowOn } from './watchers.ts';
 
 export interface CommentWithProperties {
@@ -165,45 +162,6 @@ function parseBody(body: unknown): string {
     throw refuse('Comment body can not be empty!');
   if (body.length > longTextLimit) throw refuse(tooLong(longTextLimit));
   return body;
-}
-
-/** Comments can be kept to a group or role that their author is in, as in Jira. */
-async function parseVisibility(
-  site: Site,
-  actor: Actor,
-  { grants, project }: SeenIssue,
-  given: unknown,
-): Promise<Visibility | null> {
-  if (given === undefined || given === null) return null;
-  const refuse = (message: string) => new BadRequest({ fields: { commentLevel: message } });
-  if (!isObject(given)) throw refuse('data was not an object');
-  const { type } = given;
-  if (type !== 'group' && type !== 'role') throw refuse("The type of a visibility is 'group' or 'role'.");
-  const value = textOf(given, 'value');
-  const identifier = textOf(given, 'identifier');
-  const word = value ?? identifier;
-  if (word === undefined) throw refuse("A visibility must have a 'value' or an 'identifier'.");
-  const held = type === 'group' ? await grants.groupIds() : await grants.roleIds(project.id);
-  const found =
-    type === 'group' ? await findGroup(site, word, value === undefined) : await findRole(site, actor, word);
-  // One answer for what does not exist and what the author is not in: names stay private.
-  if (found === undefined || !held.has(found)) {
-    const kind = type === 'group' ? 'group' : 'project role';
-    throw refuse(`You are currently not a member of the ${kind}: ${word.slice(0, 255)}.`);
-  }
-  return { type, id: found };
-}
-
-async function findGroup(site: Site, word: string, isId: boolean): Promise<number | undefined> {
-  if (!isId) return (await groupsByName(site.db, [word])).get(fold(word))?.id;
-  return /^\d{1,15}$/.test(word)
-    ? (await groupsById(site.db, [Number(word)])).get(Number(word))?.id
-    : undefined;
-}
-
-async function findRole(site: Site, actor: Actor, word: string): Promise<number | undefined> {
-  const roles = await rolesAt(site.db, actor.revision);
-  return (roles.byName(word) ?? roles.byIdText(word))?.id;
 }
 
 /** As Jira answers: 401 for nobody, otherwise 400 with the person's name in the sentence. */

@@ -32,6 +32,6 @@ export async function deleteIssue(
           'parameter to delete this issue and all its subtasks.',
       );
     }
-    await deleteIssueRows(trx, issue.id);
+    await deleteIssueRows(trx, issue.id, site.clock.now());
   });
 }

@@ -1,6 +1,7 @@
 import { indexCustomFieldText, indexIssueText } from '../db/full-text.ts';
 import type { Db, IssueRow } from '../db/tables.ts';
 import { fold } from '../lib/fold.ts';
+import { recordDeletedWorklogs } from '../projects/deleted-worklogs.ts';
 import type { CustomEntry, Draft } from './fields/field.ts';
 import type { CustomValue } from './issue.ts';
 import { listCustomValues, listLabels } from './issue-store.ts';
@@ -10,6 +11,7 @@ export interface LockedIssue {
   readonly draft: Draft;
   readonly statusId: number;
   readonly resolvedAt: number | null;
+  readonly timeSpent: number | null;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function lockIssue(
   return {
     statusId: row.status_id,
     resolvedAt: row.resolved_at,
+    timeSpent: row.time_spent,
     draft: {
       issueTypeId: row.issue_type_id,
       parentId: row.parent_id,
@@ -42,6 +45,8 @@ export async function lockIssue(
       assigneeId: row.assignee_id,
       reporterId: row.reporter_id,
       dueDate: row.due_date,
+      originalEstimate: row.original_estimate,
+      remainingEstimate: row.remaining_estimate,
       labels: labels ? await listLabels(trx, id) : [],
       custom: custom ? entriesOf(await listCustomValues(trx, [id])) : new Map(),
     },
@@ -78,6 +83,8 @@ function columnsOf(draft: Draft) {
     assignee_id: draft.assigneeId,
     reporter_id: draft.reporterId,
     due_date: draft.dueDate,
+    original_estimate: draft.originalEstimate,
+    remaining_estimate: draft.remainingEstimate,
   };
 }
 
@@ -125,7 +132,7 @@ export interface IssueChange {
   readonly before: Draft;
   readonly after: Draft;
   /** Columns that no field writes. */
-  readonly columns?: Partial<Pick<IssueRow, 'status_id' | 'resolved_at'>>;
+  readonly columns?: Partial<Pick<IssueRow, 'status_id' | 'resolved_at' | 'time_spent'>>;
   readonly at: number;
 }
 
@@ -217,7 +224,7 @@ function sameEntries(a: readonly CustomEntry[], b: readonly CustomEntry[]): bool
 }
 
 /** An issue with its sub-tasks, and with what hangs on them by no foreign key. */
-export async function deleteIssueRows(trx: Db, id: number): Promise<void> {
+export async function deleteIssueRows(trx: Db, id: number, at: number): Promise<void> {
   const issues = trx
     .selectFrom('issues')
     .select('issues.id')
@@ -233,6 +240,7 @@ export async function deleteIssueRows(trx: Db, id: number): Promise<void> {
       .where('entity_id', 'in', owners)
       .execute();
   }
+  await recordDeletedWorklogs(trx, issues, at);
   await trx
     .deleteFrom('issues')
     .where((eb) => eb.or([eb('id', '=', id), eb('parent_id', '=', id)]))

@@ -14,6 +14,8 @@ import { votesSelf, watchersSelf } from './mark-json.ts';
 import { type PeopleJson, peopleJson } from './people-json.ts';
 import { renderedText } from './rendered-text.ts';
 import type { WantedFields } from './wanted-fields.ts';
+import { progressJson, sumOfTimes, timeTrackingJson, worklogJson, workRatio } from './worklog-json.ts';
+import { worklogsInIssue } from './worklog-store.ts';
 
 export interface IssueJsonOptions {
   readonly wire: Wire;
@@ -57,16 +59,17 @@ function fieldsJson(view: IssueView, person: PeopleJson, wire: Wire): Record<str
   const { base } = wire;
   const fragments = referenceFragments(reference, base);
   const key = issueKey(project, issue);
+  const together = view.subtasks.length === 0 ? issue : sumOfTimes([issue, ...view.subtasks]);
   const fields: Record<string, unknown> = {
     issuetype: fragments.issueTypes.get(issue.issueTypeId),
     ...(view.parent !== undefined && { parent: relatedJson(view.parent, project, fragments, base) }),
-    timespent: null,
+    timespent: issue.timeSpent,
     project: projectFragment(project, wire),
     fixVersions: [],
-    aggregatetimespent: null,
+    aggregatetimespent: together.timeSpent,
     resolution: issue.resolutionId === null ? null : (fragments.resolutions.get(issue.resolutionId) ?? null),
     resolutiondate: issue.resolvedAt === null ? null : jiraTime(issue.resolvedAt),
-    workratio: -1,
+    workratio: workRatio(issue),
     lastViewed: null,
     watches: {
       self: watchersSelf(key, base),
@@ -76,27 +79,27 @@ function fieldsJson(view: IssueView, person: PeopleJson, wire: Wire): Record<str
     created: jiraTime(issue.createdAt),
     priority: issue.priorityId === null ? null : (fragments.priorities.get(issue.priorityId) ?? null),
     labels: view.labels,
-    timeestimate: null,
-    aggregatetimeoriginalestimate: null,
+    timeestimate: issue.remainingEstimate,
+    aggregatetimeoriginalestimate: together.originalEstimate,
     versions: [],
     issuelinks: [],
     assignee: person(issue.assigneeId) ?? null,
     updated: jiraTime(issue.updatedAt),
     status: fragments.statuses.get(issue.statusId),
     components: [],
-    timeoriginalestimate: null,
+    timeoriginalestimate: issue.originalEstimate,
     description: issue.description,
-    timetracking: {},
+    timetracking: timeTrackingJson(issue),
     attachment: [],
-    aggregatetimeestimate: null,
+    aggregatetimeestimate: together.remainingEstimate,
     summary: issue.summary,
     creator: person(issue.creatorId) ?? null,
     subtasks: view.subtasks.map((subtask) => relatedJson(subtask, project, fragments, base)),
     reporter: person(issue.reporterId) ?? null,
-    aggregateprogress: { progress: 0, total: 0 },
+    aggregateprogress: progressJson(together),
     environment: issue.environment,
     duedate: issue.dueDate,
-    progress: { progress: 0, total: 0 },
+    progress: progressJson(issue),
     votes: { self: votesSelf(key, base), votes: issue.voteCount, hasVoted: issue.hasVoted === 1 },
     comment: {
       comments: view.comments.map((comment) => commentJson({ comment }, person, wire, nothing)),
@@ -104,7 +107,12 @@ function fieldsJson(view: IssueView, person: PeopleJson, wire: Wire): Record<str
       total: view.commentTotal,
       startAt: 0,
     },
-    worklog: { startAt: 0, maxResults: 20, total: 0, worklogs: [] },
+    worklog: {
+      startAt: 0,
+      maxResults: worklogsInIssue,
+      total: view.worklogTotal,
+      worklogs: view.worklogs.map((worklog) => worklogJson(worklog, person, wire)),
+    },
   };
   const custom = reference.customFields.all;
   if (custom.length > 0) addCustomFields(fields, view, custom, fragments, person);

@@ -11,6 +11,7 @@ export interface FoundIssue extends Issue {
   readonly hasCustomValues: 0 | 1;
   readonly hasComments: 0 | 1;
   readonly hasSubtasks: 0 | 1;
+  readonly hasWorklogs: 0 | 1;
   readonly watchCount: number;
   readonly voteCount: number;
   /** Whether the reader watches it, and voted for it. */
@@ -29,6 +30,9 @@ const related = [
   'issues.priority_id as priorityId',
   'issues.assignee_id as assigneeId',
   'issues.reporter_id as reporterId',
+  'issues.original_estimate as originalEstimate',
+  'issues.remaining_estimate as remainingEstimate',
+  'issues.time_spent as timeSpent',
 ] as const;
 
 const columns = [
@@ -74,6 +78,7 @@ const found = (db: Db, { readerId }: ParamsOf<Reader>) =>
       exists('custom_field_values', 'issue_id').as('hasCustomValues'),
       exists('comments', 'issue_id').as('hasComments'),
       exists('issues', 'parent_id').as('hasSubtasks'),
+      exists('worklogs', 'issue_id').as('hasWorklogs'),
       markCount('watch').as('watchCount'),
       markCount('vote').as('voteCount'),
       markedBy('watch', readerId).as('isWatching'),

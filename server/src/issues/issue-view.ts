@@ -5,7 +5,7 @@ import type { Site } from '../site.ts';
 import type { User } from '../users/user.ts';
 import { usersById } from '../users/user-store.ts';
 import { type Reference, referenceAt } from '../workflows/reference.ts';
-import { type Comment, isVisible, type Memberships } from './comment.ts';
+import { type Comment, isVisible, type Memberships, type Restricted } from './comment.ts';
 import { commentsInIssue, countComments, listFirstComments } from './comment-store.ts';
 import type { CustomValue, RelatedIssue } from './issue.ts';
 import type { SeenIssue } from './issue-access.ts';
@@ -18,6 +18,8 @@ import {
   nobody,
 } from './issue-store.ts';
 import type { WantedFields } from './wanted-fields.ts';
+import type { Worklog } from './worklog.ts';
+import { countWorklogs, listFirstWorklogs, worklogsInIssue } from './worklog-store.ts';
 
 /** Everything an issue's JSON is built from; what was not wanted is empty. */
 export interface IssueView {
@@ -34,12 +36,15 @@ export interface IssueView {
   readonly comments: readonly Comment[];
   /** How many there are of them, the first of which `comments` holds. */
   readonly commentTotal: number;
+  /** The same of the work that was logged. */
+  readonly worklogs: readonly Worklog[];
+  readonly worklogTotal: number;
 }
 
 /**
  * The views of a page of issues, in the order of `ids`; issues that are gone, or that the actor may not
  * see, are left out. One statement for the issues and one per kind of related rows that exist and are
- * wanted: custom values, parents, sub-tasks, comments, users.
+ * wanted: custom values, parents, sub-tasks, comments, worklogs, users.
  */
 export async function loadIssueViews(
   site: Pick<Site, 'db'>,
@@ -82,13 +87,19 @@ export async function loadViews(
     ? seen.filter(({ issue }) => issue.hasCustomValues === 1).map(({ issue }) => issue.id)
     : [];
   const customValues = withCustom.length === 0 ? [] : await listCustomValues(db, withCustom);
-  const withSubtasks = having('subtasks', (issue) => issue.hasSubtasks === 1);
+  // What is summed up over sub-tasks needs them too.
+  const wantsSubtasks = ['subtasks', ...summedUp].some((field) => wanted.has(field));
+  const withSubtasks = wantsSubtasks
+    ? seen.filter(({ issue }) => issue.hasSubtasks === 1).map(({ issue }) => issue.id)
+    : [];
   const subtasks = withSubtasks.length === 0 ? [] : await listSubtasks(db, withSubtasks);
   const parentIds = wanted.has('parent') ? seen.flatMap(({ issue }) => issue.parentId ?? []) : [];
   const parents = parentIds.length === 0 ? [] : await listRelatedIssues(db, [...new Set(parentIds)]);
   const withComments = having('comment', (issue) => issue.hasComments === 1);
   const comments = withComments.length === 0 ? [] : await listFirstComments(db, withComments);
-  const users = await usersKnowing(db, actor, namedUsers(seen, customValues, comments));
+  const withWorklogs = having('worklog', (issue) => issue.hasWorklogs === 1);
+  const worklogs = withWorklogs.length === 0 ? [] : await listFirstWorklogs(db, withWorklogs);
+  const users = await usersKnowing(db, actor, namedUsers(seen, customValues, [...comments, ...worklogs]));
 
   if (seen.length === 1) {
     const [only] = seen as [SeenIssue];
@@ -100,12 +111,14 @@ export async function loadViews(
         parent: parents[0],
         subtasks,
         comments,
+        worklogs,
       }),
     ];
   }
   const valuesOf = Map.groupBy(customValues, (row) => row.issueId);
   const subtasksOf = Map.groupBy(subtasks, (row) => row.parentId);
   const commentsOf = Map.groupBy(comments, (row) => row.issueId);
+  const worklogsOf = Map.groupBy(worklogs, (row) => row.issueId);
   const parentOf = new Map(parents.map((row) => [row.id, row]));
   const views: IssueView[] = [];
   for (const one of seen) {
@@ -118,15 +131,26 @@ export async function loadViews(
         parent: parentId === null ? undefined : parentOf.get(parentId),
         subtasks: subtasksOf.get(id) ?? [],
         comments: commentsOf.get(id) ?? [],
+        worklogs: worklogsOf.get(id) ?? [],
       }),
     );
   }
   return views;
 }
 
-type Loaded = Pick<IssueView, 'reference' | 'users' | 'customValues' | 'parent' | 'subtasks' | 'comments'>;
+type Loaded = Pick<
+  IssueView,
+  'reference' | 'users' | 'customValues' | 'parent' | 'subtasks' | 'comments' | 'worklogs'
+>;
 
-/** Leaves out what the actor may not see. Queries only for an issue with more comments than one view holds. */
+const summedUp = [
+  'aggregatetimespent',
+  'aggregatetimeestimate',
+  'aggregatetimeoriginalestimate',
+  'aggregateprogress',
+] as const;
+
+/** Leaves out what the actor may not see. Queries only for an issue with more comments or worklogs than one view holds. */
 async function viewOf(
   db: Site['db'],
   { issue, project, grants }: SeenIssue,
@@ -134,7 +158,8 @@ async function viewOf(
 ): Promise<IssueView> {
   const sees = (other: RelatedIssue) => grants.onIssue('BROWSE_PROJECTS', project, other);
   const { parent } = loaded;
-  const comments = await visibleComments(loaded.comments, grants, project.id);
+  const comments = await visibleOnes(loaded.comments, grants, project.id);
+  const worklogs = await visibleOnes(loaded.worklogs, grants, project.id);
   return {
     issue,
     project,
@@ -149,6 +174,11 @@ async function viewOf(
       loaded.comments.length < commentsInIssue
         ? comments.length
         : await countComments(db, issue.id, await membershipsIn(grants, project.id)),
+    worklogs,
+    worklogTotal:
+      loaded.worklogs.length < worklogsInIssue
+        ? worklogs.length
+        : await countWorklogs(db, issue.id, await membershipsIn(grants, project.id)),
   };
 }
 
@@ -163,14 +193,14 @@ function sortedLabels(text: string | null): readonly string[] {
 
 const collator = new Intl.Collator('en');
 
-async function visibleComments(
-  comments: readonly Comment[],
+async function visibleOnes<T extends Restricted>(
+  all: readonly T[],
   grants: Grants,
   projectId: number,
-): Promise<readonly Comment[]> {
-  if (comments.every(({ visibilityType }) => visibilityType === null)) return comments;
+): Promise<readonly T[]> {
+  if (all.every(({ visibilityType }) => visibilityType === null)) return all;
   const reader = await membershipsIn(grants, projectId);
-  return comments.filter((comment) => isVisible(comment, reader));
+  return all.filter((one) => isVisible(one, reader));
 }
 
 export async function membershipsIn(grants: Grants, projectId: number): Promise<Memberships> {
@@ -197,11 +227,11 @@ async function usersKnowing(
 function namedUsers(
   seen: readonly SeenIssue[],
   customValues: readonly CustomValue[],
-  comments: readonly Comment[],
+  written: readonly Pick<Comment, 'authorId' | 'updaterId'>[],
 ): Set<number | null> {
   const ids = new Set<number | null>();
   for (const { issue } of seen) ids.add(issue.assigneeId).add(issue.reporterId).add(issue.creatorId);
   for (const { userId } of customValues) ids.add(userId);
-  for (const { authorId, updaterId } of comments) ids.add(authorId).add(updaterId);
+  for (const { authorId, updaterId } of written) ids.add(authorId).add(updaterId);
   return ids;
 }

@@ -20,6 +20,10 @@ export interface Issue {
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly resolvedAt: number | null;
+  /** Seconds; null: none was ever given, or logged. */
+  readonly originalEstimate: number | null;
+  readonly remainingEstimate: number | null;
+  readonly timeSpent: number | null;
 }
 
 /** An issue as its parent or its sub-tasks show it. */
@@ -35,6 +39,9 @@ export type RelatedIssue = Pick<
   | 'priorityId'
   | 'assigneeId'
   | 'reporterId'
+  | 'originalEstimate'
+  | 'remainingEstimate'
+  | 'timeSpent'
 >;
 
 /** One value of a custom field; which member holds it follows from the field's type. */

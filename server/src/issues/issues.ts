@@ -27,7 +27,7 @@ export interface ExpandedIssue {
 
 /**
  * Reads one issue. Throws Jira's answer when it is missing or hidden. Statements: one for the issue, one for
- * the people it names besides who asks, and one each for custom values, sub-tasks, parent and comments where
+ * the people it names besides who asks, and one each for custom values, sub-tasks, parent, comments and worklogs where
  * it has any.
  */
 export async function viewIssue(site: Site, actor: Actor, asked: IssueAsked): Promise<ExpandedIssue> {

@@ -106,6 +106,8 @@ async function prepare(site: Site, actor: Actor, input: NewIssueInput): Promise<
     assigneeId: lookups.automaticAssigneeId,
     reporterId,
     dueDate: null,
+    originalEstimate: null,
+    remainingEstimate: null,
     labels: [],
     custom: new Map(),
   };

@@ -93,13 +93,17 @@ async function changeItems(
   const named = [before, after].flatMap(usersIn);
   const users = new Set(named).size === 0 ? new Map() : await usersById(trx, named);
   const naming = { reference, users };
-  return fields.flatMap((field) => {
-    const from = field.recorded(before, naming);
-    const to = field.recorded(after, naming);
+  const parts = fields.flatMap((field) => {
+    const fieldType = field.schema.customId === undefined ? ('jira' as const) : ('custom' as const);
+    return (field.parts ?? [field]).map((part) => ({ part, fieldType }));
+  });
+  return parts.flatMap(({ part, fieldType }) => {
+    const from = part.recorded(before, naming);
+    const to = part.recorded(after, naming);
     if (from.value === to.value && from.text === to.text) return [];
     return {
-      field: field.id,
-      fieldType: field.schema.customId === undefined ? ('jira' as const) : ('custom' as const),
+      field: part.id,
+      fieldType,
       from: from.value,
       fromString: from.text,
       to: to.value,

@@ -149,7 +149,9 @@ export async function removeProject(site: Site, asker: Asker, idOrKey: string): 
   requireSignedIn(asker.actor);
   const { project } = await seeProject(site, asker.actor, idOrKey);
   await requireAdministrator(site, asker.actor);
-  await changing(site, asker, 'project.deleted', project, (trx) => deleteProject(trx, project.id));
+  await changing(site, asker, 'project.deleted', project, (trx) =>
+    deleteProject(trx, project.id, site.clock.now()),
+  );
 }
 
 export async function viewProjectScheme(

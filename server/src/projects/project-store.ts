@@ -1,5 +1,6 @@
 import type { Db } from '../db/tables.ts';
 import { fold } from '../lib/fold.ts';
+import { recordDeletedWorklogs } from './deleted-worklogs.ts';
 import type { Project } from './project-cache.ts';
 
 export async function listProjects(db: Db): Promise<Project[]> {
@@ -83,7 +84,7 @@ export async function updateProject(trx: Db, id: number, changes: ProjectChanges
 }
 
 /** What hangs on issues by foreign key goes with them; properties name their owner without one. */
-export async function deleteProject(trx: Db, id: number): Promise<void> {
+export async function deleteProject(trx: Db, id: number, at: number): Promise<void> {
   // Issues that are being made in it are waited for, and later ones wait and find no project.
   await trx
     .updateTable('projects')
@@ -107,6 +108,7 @@ export async function deleteProject(trx: Db, id: number): Promise<void> {
     .where('entity_type', '=', 'project')
     .where('entity_id', '=', id)
     .execute();
+  await recordDeletedWorklogs(trx, issues, at);
   await trx.deleteFrom('issues').where('project_id', '=', id).execute();
   await trx.deleteFrom('projects').where('id', '=', id).execute();
 }

@@ -46,12 +46,14 @@ export async function replaceRole(trx: Db, id: number, heir: number): Promise<vo
     const ids = moved.slice(first, first + 500).map((row) => row.id);
     await trx.updateTable('project_role_actors').set({ role_id: heir }).where('id', 'in', ids).execute();
   }
-  await trx
-    .updateTable('comments')
-    .set({ visibility_id: heir })
-    .where('visibility_type', '=', 'role')
-    .where('visibility_id', '=', id)
-    .execute();
+  for (const table of ['comments', 'worklogs'] as const) {
+    await trx
+      .updateTable(table)
+      .set({ visibility_id: heir })
+      .where('visibility_type', '=', 'role')
+      .where('visibility_id', '=', id)
+      .execute();
+  }
 }
 
 const actorMark = (row: { project_id: number; user_id: number | null; group_id: number | null }): string =>

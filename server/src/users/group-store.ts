@@ -97,15 +97,17 @@ export async function insertGroup(trx: Db, name: string): Promise<Group> {
     .executeTakeFirstOrThrow();
 }
 
-/** Memberships, role and global grants go with it; comments limited to it move to `heir`, or nobody sees them. */
+/** Memberships, role and global grants go with it; comments and worklogs limited to it move to `heir`, or nobody sees them. */
 export async function deleteGroup(trx: Db, id: number, heir: number | undefined): Promise<void> {
   if (heir !== undefined) {
-    await trx
-      .updateTable('comments')
-      .set({ visibility_id: heir })
-      .where('visibility_type', '=', 'group')
-      .where('visibility_id', '=', id)
-      .execute();
+    for (const table of ['comments', 'worklogs'] as const) {
+      await trx
+        .updateTable(table)
+        .set({ visibility_id: heir })
+        .where('visibility_type', '=', 'group')
+        .where('visibility_id', '=', id)
+        .execute();
+    }
   }
   await trx.deleteFrom('groups').where('id', '=', id).execute();
 }

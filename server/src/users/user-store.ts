@@ -312,6 +312,14 @@ export async function referencesTo(trx: Db, id: number): Promise<string[]> {
         )
         .as('author of a comment'),
       eb
+        .exists(
+          eb
+            .selectFrom('worklogs')
+            .select('id')
+            .where((or) => or.or([or('author_id', '=', id), or('updater_id', '=', id)])),
+        )
+        .as('author of a worklog'),
+      eb
         .exists(eb.selectFrom('change_groups').select('id').where('author_id', '=', id))
         .as('author of a change'),
       eb

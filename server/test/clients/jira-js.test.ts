@@ -84,6 +84,30 @@ describe.each(engines)('jira.js on %s', (engine) => {
     await admin.issueVotes.removeVote({ issueIdOrKey });
   });
 
+  test('worklogs', async () => {
+    const { key: issueIdOrKey } = await client.issues.createIssue({
+      fields: {
+        project: { key: 'QA' },
+        issuetype: { name: 'Bug' },
+        summary: 'Worked on',
+        timetracking: { originalEstimate: '2d' },
+      },
+    });
+    const { id } = await client.issueWorklogs.addWorklog({
+      issueIdOrKey,
+      timeSpent: '3h',
+      comment: 'Looked into it',
+      adjustEstimate: 'new',
+      newEstimate: '1d',
+    } as never);
+    const page = await client.issueWorklogs.getIssueWorklog({ issueIdOrKey });
+    expect(page.worklogs?.map((one) => [one.id, one.timeSpentSeconds])).toEqual([[id, 10_800]]);
+    const { fields } = await client.issues.getIssue({ issueIdOrKey });
+    expect(fields.timetracking).toMatchObject({ remainingEstimate: '1d', timeSpent: '3h' });
+    await client.issueWorklogs.deleteWorklog({ issueIdOrKey, id: id!, adjustEstimate: 'leave' });
+    expect((await client.issueWorklogs.getIssueWorklog({ issueIdOrKey })).total).toBe(0);
+  });
+
   test('createmeta, projects and users', async () => {
     const meta = await client.issues.getCreateIssueMeta({
       projectKeys: ['QA'],

@@ -62,6 +62,7 @@ describe.each(engines)('createmeta on %s', (engine) => {
       'project',
       'reporter',
       'summary',
+      'timetracking',
     ]);
     expect(Object.keys(subtask.fields)).toContain('parent');
     expect(task.fields.summary).toEqual({
@@ -93,6 +94,7 @@ describe.each(engines)('createmeta on %s', (engine) => {
       else if (field.schema.type === 'user') fields[id] ??= { name: 'fred' };
       else if (field.schema.type === 'date') fields[id] ??= '2030-01-01';
       else if (field.schema.type === 'array') fields[id] ??= ['x'];
+      else if (field.schema.type === 'timetracking') fields[id] ??= { originalEstimate: '1d' };
       else fields[id] ??= 'x';
     }
     const reply = await tracker.create(fields);
@@ -105,8 +107,8 @@ describe.each(engines)('createmeta on %s', (engine) => {
     expect(types.values.map((type: { name: string }) => type.name)).toEqual(['Epic', 'Story']);
     expect(types.issueTypes).toEqual(types.values);
     const fields = await meta('/qa/issuetypes/10002?startAt=1');
-    expect(fields).toMatchObject({ startAt: 1, maxResults: 50, total: 10, isLast: true });
-    expect(fields.values).toHaveLength(9);
+    expect(fields).toMatchObject({ startAt: 1, maxResults: 50, total: 11, isLast: true });
+    expect(fields.values).toHaveLength(10);
     expect(fields.fields).toEqual(fields.values);
     expect(fields.values[0].fieldId).toBe('issuetype');
   });

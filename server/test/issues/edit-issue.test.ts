@@ -171,6 +171,7 @@ describe.each(engines)('editing issues on %s', (engine) => {
       'priority',
       'reporter',
       'summary',
+      'timetracking',
     ]);
     expect(fields.labels).toMatchObject({ operations: ['add', 'set', 'remove'], required: false });
     expect(fields.priority.allowedValues).toHaveLength(5);

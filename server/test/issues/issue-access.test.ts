@@ -21,6 +21,11 @@ const resources: readonly [method: string, path: string, body?: unknown][] = [
   ['GET', '/comment/COMMENT'],
   ['PUT', '/comment/COMMENT', { body: 'x' }],
   ['DELETE', '/comment/COMMENT'],
+  ['GET', '/worklog'],
+  ['POST', '/worklog', { timeSpent: '1h' }],
+  ['GET', '/worklog/WORKLOG'],
+  ['PUT', '/worklog/WORKLOG', { timeSpent: '1h' }],
+  ['DELETE', '/worklog/WORKLOG'],
   ['GET', '/watchers'],
   ['POST', '/watchers', 'fred'],
   ['DELETE', '/watchers?username=fred'],
@@ -38,11 +43,13 @@ describe.each(engines)('who sees an issue on %s', (engine) => {
     const tracker = useTracker(engine, { env: { TESSERA_PROFILE: profile } });
     let id: string;
     let comment: string;
+    let worklog: string;
 
     beforeAll(async () => {
       id = (await tracker.get('/issue/QA-1')).body.id;
       const { fred } = tracker.world;
       comment = (await tracker.call('POST', '/issue/QA-1/comment', fred, { body: 'Private' })).body.id;
+      worklog = (await tracker.call('POST', '/issue/QA-1/worklog', fred, { timeSpent: '1h' })).body.id;
       await tracker.call('PUT', '/issue/QA-1/properties/p', fred, 1);
     });
 
@@ -50,7 +57,7 @@ describe.each(engines)('who sees an issue on %s', (engine) => {
       const call = (name: string, by: 'wilma' | null) =>
         tracker.call(
           method,
-          `/issue/${name}${path.replace('COMMENT', comment)}`,
+          `/issue/${name}${path.replace('COMMENT', comment).replace('WORKLOG', worklog)}`,
           by && tracker.world[by],
           body,
         );
@@ -90,7 +97,7 @@ describe.each(engines)('who sees an issue on %s', (engine) => {
 
     test('a public issue is read by nobody, and changed only after signing in', async () => {
       expect((await tracker.get('/issue/PUB-1', null)).status).toBe(200);
-      const changes = resources.filter(([method, path]) => method !== 'GET' && !path.includes('COMMENT'));
+      const changes = resources.filter(([method, path]) => method !== 'GET' && !/COMMENT|WORKLOG/.test(path));
       for (const [method, path, body] of changes) {
         const reply = await tracker.call(method, `/issue/PUB-1${path}`, null, body);
         expect([method, path, reply.status, reply.body.errorMessages]).toEqual([

@@ -45,6 +45,7 @@ describe('reading issues costs', () => {
     plain = await tracker.made({ labels: ['a', 'b'] });
     rich = await tracker.made({ [field]: 'x', labels: ['a'] });
     await tracker.call('POST', `/issue/${rich}/comment`, fred, { body: 'x' });
+    await tracker.call('POST', `/issue/${rich}/worklog`, fred, { timeSpent: '1h' });
     await tracker.made({ issuetype: { name: 'Sub-task' }, parent: { key: rich } });
     const { db } = tracker.server.app.site;
     revision = (await db.selectFrom('config_revision').select('revision').executeTakeFirstOrThrow()).revision;
@@ -78,8 +79,8 @@ describe('reading issues costs', () => {
     expect(await view(tracker.world.admin, plain)).toBe(3);
   });
 
-  test('one more each for custom values, sub-tasks and comments, where there are any', async () => {
-    expect(await view(tracker.world.fred, rich)).toBe(5);
+  test('one more each for custom values, sub-tasks, comments and worklogs, where there are any', async () => {
+    expect(await view(tracker.world.fred, rich)).toBe(6);
   });
 
   test('none for fields that were not asked for', async () => {
@@ -92,9 +93,9 @@ describe('reading issues costs', () => {
     const page = (account: Account, some: number[]) =>
       cost((site, actor) => loadIssueViews(site, actor(account) as never, some, allFields));
     expect(ids.length).toBeGreaterThan(5);
-    // Memberships, issues, custom values, sub-tasks, parents, comments and people.
-    expect(await page(tracker.world.fred, ids)).toBe(7);
+    // Memberships, issues, custom values, sub-tasks, parents, comments, worklogs and people.
+    expect(await page(tracker.world.fred, ids)).toBe(8);
     for (let n = 0; n < 20; n++) ids.push(Number((await tracker.create({})).body.id));
-    expect(await page(tracker.world.fred, ids)).toBe(7);
+    expect(await page(tracker.world.fred, ids)).toBe(8);
   });
 });

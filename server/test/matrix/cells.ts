@@ -827,6 +827,31 @@ export const cells: Record<string, Cell> = {
     statuses: [401, 403, 204, 400],
     as: async (made) => ({ path: `/rest/api/2/issue/QA-1/comment/${await made.comment()}` }),
   },
+  getIssueWorklog: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/worklog') },
+  addWorklog: {
+    statuses: [401, 403, 201, 201],
+    as: at('/rest/api/2/issue/QA-1/worklog', { timeSpent: '1h' }),
+  },
+  getWorklog: {
+    statuses: qaReaders,
+    as: async (made) => ({ path: `/rest/api/2/issue/QA-1/worklog/${await made.worklog()}` }),
+  },
+  // fred's own; nobody holds EDIT_ALL_WORKLOGS in this scheme.
+  updateWorklog: {
+    statuses: [401, 403, 200, 403],
+    as: async (made) => ({
+      path: `/rest/api/2/issue/QA-1/worklog/${await made.worklog()}`,
+      body: { timeSpent: '2h' },
+    }),
+  },
+  deleteWorklog: {
+    statuses: [401, 403, 204, 403],
+    as: async (made) => ({ path: `/rest/api/2/issue/QA-1/worklog/${await made.worklog()}` }),
+  },
+  getIdsOfWorklogsModifiedSince: { statuses: signedIn, as: at('/rest/api/2/worklog/updated?since=0') },
+  getIdsOfWorklogsDeletedSince: { statuses: signedIn, as: at('/rest/api/2/worklog/deleted?since=0') },
+  getWorklogsForIds: { statuses: signedIn, as: at('/rest/api/2/worklog/list', { ids: [1] }) },
+  getConfiguration: { statuses: signedIn, as: at('/rest/api/2/configuration') },
   getIssueWatchers: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/watchers') },
   addWatcher: { statuses: [401, 403, 204, 204], as: at('/rest/api/2/issue/QA-1/watchers') },
   removeWatcher: {

@@ -13,6 +13,8 @@ export interface Fixtures {
   issue(): Promise<string>;
   /** A comment on QA-1 by fred. */
   comment(): Promise<string>;
+  /** A worklog on QA-1 by fred. */
+  worklog(): Promise<string>;
   property(): Promise<string>;
   project(): Promise<string>;
   user(): Promise<string>;
@@ -47,6 +49,7 @@ export function fixtures(server: RunningServer, { admin, fred }: World, caller: 
     name,
     issue,
     comment: async () => (await must('POST', 'api/2/issue/QA-1/comment', { body: 'x' }, fred.auth)).id,
+    worklog: async () => (await must('POST', 'api/2/issue/QA-1/worklog', { timeSpent: '1h' }, fred.auth)).id,
     async property() {
       const key = name();
       await must('PUT', `api/2/issue/QA-1/properties/${key}`, { a: 1 });

@@ -52,6 +52,7 @@ export interface IssueFields {
   updated: string;
   duedate?: string | null;
   resolutiondate?: string | null;
+  timetracking?: { originalEstimate?: string; remainingEstimate?: string; timeSpent?: string };
   watches?: { watchCount: number; isWatching: boolean };
   votes?: { votes: number; hasVoted: boolean };
   parent?: IssueInBrief;

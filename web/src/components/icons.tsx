@@ -270,3 +270,8 @@ export const VoteIcon = (props: IconProps) => (
     <path d="M8 3 3 8.75h2.9v4.25h4.2V8.75H13L8 3Z" />
   </Icon>
 );
+export const HourglassIcon = (props: IconProps) => (
+  <Icon {...props}>
+    <path d="M4 2.5h8M4 13.5h8M4.75 2.5c0 3 3.25 3.75 3.25 5.5s-3.25 2.5-3.25 5.5M11.25 2.5c0 3-3.25 3.75-3.25 5.5s3.25 2.5 3.25 5.5" />
+  </Icon>
+);

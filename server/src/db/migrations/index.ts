@@ -23,6 +23,7 @@ import { jql } from './0022-jql.ts';
 import { jqlUpdaters } from './0022b-jql.ts';
 import { jqlSetters } from './0022c-jql.ts';
 import { watchersAndVotes } from './0023-watchers-and-votes.ts';
+import { worklogs } from './0024-worklogs.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -50,4 +51,5 @@ export const migrations: readonly Migration[] = [
   jqlUpdaters,
   jqlSetters,
   watchersAndVotes,
+  worklogs,
 ];

@@ -39,6 +39,9 @@ export interface Draft {
   assigneeId: number | null;
   reporterId: number | null;
   dueDate: string | null;
+  /** Seconds. */
+  originalEstimate: number | null;
+  remainingEstimate: number | null;
   labels: readonly string[];
   /** Custom field id → its values; a field that is not here has none. */
   custom: Map<number, readonly CustomEntry[]>;
@@ -84,6 +87,11 @@ export interface MetaContext {
   readonly wire: Wire;
 }
 
+export interface RecordedPart {
+  readonly id: string;
+  recorded(draft: Draft, naming: Naming): Recorded;
+}
+
 /** Everything the tracker knows of one writable field. */
 export interface Field {
   readonly id: string;
@@ -105,6 +113,8 @@ export interface Field {
   /** After all operations of a new or changed issue: throws fieldError when the draft cannot stand. */
   check?(draft: Draft, context: WriteContext): void;
   recorded(draft: Draft, naming: Naming): Recorded;
+  /** What stands in the record instead, for a field that consists of several. */
+  readonly parts?: readonly RecordedPart[];
   allowedValues?(context: MetaContext): readonly unknown[];
   defaultValue?(context: MetaContext): unknown;
   /** Relative to the base URL. */

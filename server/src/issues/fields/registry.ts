@@ -10,6 +10,7 @@ import { priority } from './priority.ts';
 import { project } from './project.ts';
 import { resolution } from './resolution.ts';
 import { description, environment, summary } from './text-fields.ts';
+import { timeTracking } from './time-tracking.ts';
 import { assignee, reporter } from './user-fields.ts';
 
 /** In the order in which their operations are applied and screens show them. */
@@ -26,6 +27,7 @@ const systemFields: readonly Field[] = [
   labels,
   description,
   environment,
+  timeTracking,
   comment,
 ];
 

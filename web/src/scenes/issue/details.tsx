@@ -12,6 +12,7 @@ import { useIssueChange } from './use-issue-change.ts';
 
 export function Details({ issue, may }: { issue: Issue; may: MayI }) {
   const { fields } = issue;
+  const { originalEstimate, timeSpent, remainingEstimate } = fields.timetracking ?? {};
   const mayAssign = may('ASSIGN_ISSUES');
   return (
     <aside className={classes.details} aria-label="Details">
@@ -29,6 +30,13 @@ export function Details({ issue, may }: { issue: Issue; may: MayI }) {
           </div>
         ))}
       </dl>
+      {(timeSpent ?? originalEstimate ?? remainingEstimate) && (
+        <dl className={classes.dates}>
+          {originalEstimate && <Amount label="Estimated" amount={originalEstimate} />}
+          {timeSpent && <Amount label="Spent" amount={timeSpent} />}
+          {remainingEstimate && <Amount label="Remaining" amount={remainingEstimate} />}
+        </dl>
+      )}
       <dl className={classes.dates}>
         <Moment label="Created" at={fields.created} />
         <Moment label="Updated" at={fields.updated} />
@@ -55,6 +63,15 @@ function AssignToMe({ issue }: { issue: Issue }) {
     >
       Assign to me
     </Button>
+  );
+}
+
+function Amount({ label, amount }: { label: string; amount: string }) {
+  return (
+    <div className={classes.moment}>
+      <dt>{label}</dt>
+      <dd>{amount}</dd>
+    </div>
   );
 }
 
