@@ -113,7 +113,7 @@ describe.each(engines)('C6: trouble on %s', (engine) => {
     }
     expect(tried).toBeGreaterThan(30);
     expect(done).toEqual([]);
-  });
+  }, 120_000);
 
   test('C6: nobody signs in, and nothing wrong is let pass, while nothing can be put on record', async () => {
     await forgetFailures(server.current);
