@@ -82,6 +82,7 @@ import { configurationRoutes } from './issues/configuration-routes.ts';
 import { createmetaRoutes } from './issues/createmeta-routes.ts';
 import { seeIssue } from './issues/issue-access.ts';
 import { issueRoutes } from './issues/issue-routes.ts';
+import { issueLinkRoutes } from './issues/link-routes.ts';
 import { propertyRoutes } from './issues/property-routes.ts';
 import { transitionRoutes } from './issues/transition-routes.ts';
 import { voteRoutes } from './issues/vote-routes.ts';
@@ -256,6 +257,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     ...issueRoutes(site),
     ...transitionRoutes(site),
     ...commentRoutes(site),
+    ...issueLinkRoutes(site),
     ...worklogRoutes(site),
     ...configurationRoutes(),
     ...watcherRoutes(site),

@@ -825,6 +825,14 @@ export interface CommentRow {
   updated_at: number;
 }
 
+export interface IssueLinkRow {
+  id: Generated<number>;
+  type_id: number;
+  source_id: number;
+  destination_id: number;
+  created_at: number;
+}
+
 export interface WorklogRow {
   id: Generated<number>;
   issue_id: number;
@@ -972,6 +980,7 @@ export interface Tables {
   issue_labels: IssueLabelRow;
   custom_field_values: CustomFieldValueRow;
   comments: CommentRow;
+  issue_links: IssueLinkRow;
   worklogs: WorklogRow;
   deleted_worklogs: DeletedWorklogRow;
   issue_marks: IssueMarkRow;

@@ -15,6 +15,8 @@ const sameInV3 = [
   /^GET worklog\/(updated|deleted)$/,
   /^DELETE issue\/:issueIdOrKey\/worklog\/:id$/,
   /^GET configuration$/,
+  /^(GET|DELETE) issueLink\/:linkId$/,
+  /^GET issueLinkType(\/|$)/,
   /^GET issue\/createmeta(\/|$)/,
   /^(GET|POST) issue\/:issueIdOrKey\/transitions$/,
   // Written: what is rich text is refused as no string; nothing rich is answered.

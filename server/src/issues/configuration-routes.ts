@@ -18,7 +18,7 @@ export const configurationRoutes = (): Route[] => [
       watchingEnabled: true,
       unassignedIssuesAllowed: true,
       subTasksEnabled: true,
-      issueLinkingEnabled: false,
+      issueLinkingEnabled: true,
       timeTrackingEnabled: true,
       attachmentsEnabled: false,
       timeTrackingConfiguration: {

@@ -3,13 +3,13 @@ import type { Project } from '../projects/project-cache.ts';
 import { type ProjectRefJson, projectRefJson } from '../projects/project-json.ts';
 import type { Wire } from '../wire.ts';
 import type { CustomField } from '../workflows/reference.ts';
-import { type ReferenceFragments, referenceFragments } from '../workflows/reference-json.ts';
+import { linkTypeJson, type ReferenceFragments, referenceFragments } from '../workflows/reference-json.ts';
 import { systemFields } from '../workflows/system-fields.ts';
 import { commentJson } from './comment-json.ts';
 import { customValueJson } from './custom-value-json.ts';
 import type { RelatedIssue } from './issue.ts';
 import { issueKey } from './issue-key.ts';
-import type { IssueView } from './issue-view.ts';
+import type { IssueView, LinkedIssue } from './issue-view.ts';
 import { votesSelf, watchersSelf } from './mark-json.ts';
 import { type PeopleJson, peopleJson } from './people-json.ts';
 import { renderedText } from './rendered-text.ts';
@@ -82,7 +82,7 @@ function fieldsJson(view: IssueView, person: PeopleJson, wire: Wire): Record<str
     timeestimate: issue.remainingEstimate,
     aggregatetimeoriginalestimate: together.originalEstimate,
     versions: [],
-    issuelinks: [],
+    issuelinks: view.links.map((linked) => linkedJson(linked, view, fragments, base)),
     assignee: person(issue.assigneeId) ?? null,
     updated: jiraTime(issue.updatedAt),
     status: fragments.statuses.get(issue.statusId),
@@ -137,7 +137,31 @@ function addCustomFields(
   }
 }
 
-function relatedJson(related: RelatedIssue, project: Project, fragments: ReferenceFragments, base: string) {
+export const linkSelf = (id: number, base: string): string => `${base}/rest/api/2/issueLink/${id}`;
+
+/** The source shows the destination as its outward issue, and the other way round. */
+function linkedJson(
+  { link, issue: other, project }: LinkedIssue,
+  { issue, reference }: IssueView,
+  fragments: ReferenceFragments,
+  base: string,
+) {
+  const type = reference.linkTypes.byId(link.typeId);
+  const end = relatedJson(other, project, fragments, base);
+  return {
+    id: String(link.id),
+    self: linkSelf(link.id, base),
+    ...(type && { type: linkTypeJson(type, base) }),
+    ...(link.sourceId === issue.id ? { outwardIssue: end } : { inwardIssue: end }),
+  };
+}
+
+export function relatedJson(
+  related: RelatedIssue,
+  project: Project,
+  fragments: ReferenceFragments,
+  base: string,
+) {
   return {
     id: String(related.id),
     key: issueKey(project, related),

@@ -12,6 +12,7 @@ export interface FoundIssue extends Issue {
   readonly hasComments: 0 | 1;
   readonly hasSubtasks: 0 | 1;
   readonly hasWorklogs: 0 | 1;
+  readonly hasLinks: 0 | 1;
   readonly watchCount: number;
   readonly voteCount: number;
   /** Whether the reader watches it, and voted for it. */
@@ -79,6 +80,11 @@ const found = (db: Db, { readerId }: ParamsOf<Reader>) =>
       exists('comments', 'issue_id').as('hasComments'),
       exists('issues', 'parent_id').as('hasSubtasks'),
       exists('worklogs', 'issue_id').as('hasWorklogs'),
+      sql<
+        0 | 1
+      >`case when exists (select 1 from issue_links where source_id = issues.id) or exists (select 1 from issue_links where destination_id = issues.id) then 1 else 0 end`.as(
+        'hasLinks',
+      ),
       markCount('watch').as('watchCount'),
       markCount('vote').as('voteCount'),
       markedBy('watch', readerId).as('isWatching'),

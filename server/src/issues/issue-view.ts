@@ -17,9 +17,17 @@ import {
   listSubtasks,
   nobody,
 } from './issue-store.ts';
+import { type IssueLink, listLinks } from './link-store.ts';
 import type { WantedFields } from './wanted-fields.ts';
 import type { Worklog } from './worklog.ts';
 import { countWorklogs, listFirstWorklogs, worklogsInIssue } from './worklog-store.ts';
+
+export interface LinkedIssue {
+  readonly link: IssueLink;
+  /** The one at the other end. */
+  readonly issue: RelatedIssue;
+  readonly project: Project;
+}
 
 /** Everything an issue's JSON is built from; what was not wanted is empty. */
 export interface IssueView {
@@ -36,6 +44,8 @@ export interface IssueView {
   readonly comments: readonly Comment[];
   /** How many there are of them, the first of which `comments` holds. */
   readonly commentTotal: number;
+  /** The other issues that it is linked to, as far as who asks may see them. */
+  readonly links: readonly LinkedIssue[];
   /** The same of the work that was logged. */
   readonly worklogs: readonly Worklog[];
   readonly worklogTotal: number;
@@ -97,6 +107,8 @@ export async function loadViews(
   const parents = parentIds.length === 0 ? [] : await listRelatedIssues(db, [...new Set(parentIds)]);
   const withComments = having('comment', (issue) => issue.hasComments === 1);
   const comments = withComments.length === 0 ? [] : await listFirstComments(db, withComments);
+  const withLinks = having('issuelinks', (issue) => issue.hasLinks === 1);
+  const links = withLinks.length === 0 ? noLinks : await loadLinks(db, actor, seen[0]!.grants, withLinks);
   const withWorklogs = having('worklog', (issue) => issue.hasWorklogs === 1);
   const worklogs = withWorklogs.length === 0 ? [] : await listFirstWorklogs(db, withWorklogs);
   const users = await usersKnowing(db, actor, namedUsers(seen, customValues, [...comments, ...worklogs]));
@@ -112,6 +124,7 @@ export async function loadViews(
         subtasks,
         comments,
         worklogs,
+        links: links.get(only.issue.id) ?? [],
       }),
     ];
   }
@@ -132,6 +145,7 @@ export async function loadViews(
         subtasks: subtasksOf.get(id) ?? [],
         comments: commentsOf.get(id) ?? [],
         worklogs: worklogsOf.get(id) ?? [],
+        links: links.get(id) ?? [],
       }),
     );
   }
@@ -140,7 +154,7 @@ export async function loadViews(
 
 type Loaded = Pick<
   IssueView,
-  'reference' | 'users' | 'customValues' | 'parent' | 'subtasks' | 'comments' | 'worklogs'
+  'reference' | 'users' | 'customValues' | 'parent' | 'subtasks' | 'comments' | 'worklogs' | 'links'
 >;
 
 const summedUp = [
@@ -174,12 +188,49 @@ async function viewOf(
       loaded.comments.length < commentsInIssue
         ? comments.length
         : await countComments(db, issue.id, await membershipsIn(grants, project.id)),
+    links: loaded.links,
     worklogs,
     worklogTotal:
       loaded.worklogs.length < worklogsInIssue
         ? worklogs.length
         : await countWorklogs(db, issue.id, await membershipsIn(grants, project.id)),
   };
+}
+
+const noLinks: ReadonlyMap<number, LinkedIssue[]> = new Map();
+
+/** By the issue that shows them; both ends may be on the page. */
+async function loadLinks(
+  db: Site['db'],
+  actor: Actor,
+  grants: Grants,
+  issueIds: readonly number[],
+): Promise<ReadonlyMap<number, LinkedIssue[]>> {
+  const links = await listLinks(db, issueIds);
+  const ends = links.flatMap((link) => [
+    { link, own: link.sourceId, other: link.destinationId },
+    { link, own: link.destinationId, other: link.sourceId },
+  ]);
+  const shown = new Set(issueIds);
+  const wanted = ends.filter(({ own }) => shown.has(own));
+  const others = await listRelatedIssues(db, [...new Set(wanted.map(({ other }) => other))]);
+  const projects = await projectsAt(db, actor.revision);
+  const visible = new Map<number, Omit<LinkedIssue, 'link'>>();
+  for (const issue of others) {
+    const project = projects.byId(issue.projectId);
+    if (project !== undefined && (await grants.onIssue('BROWSE_PROJECTS', project, issue))) {
+      visible.set(issue.id, { issue, project });
+    }
+  }
+  const found = new Map<number, LinkedIssue[]>();
+  for (const { link, own, other } of wanted) {
+    const end = visible.get(other);
+    if (end === undefined) continue;
+    const known = found.get(own);
+    if (known === undefined) found.set(own, [{ link, ...end }]);
+    else known.push({ link, ...end });
+  }
+  return found;
 }
 
 const noIssues: readonly RelatedIssue[] = [];

@@ -19,6 +19,8 @@ const unaudited: Record<string, string> = {
   assignIssue: 'work',
   doTransition: 'work',
   addComment: 'work',
+  linkIssues: 'work',
+  deleteIssueLink: 'work',
   addWorklog: 'work',
   updateWorklog: 'work',
   deleteWorklog: 'work',

@@ -827,6 +827,25 @@ export const cells: Record<string, Cell> = {
     statuses: [401, 403, 204, 400],
     as: async (made) => ({ path: `/rest/api/2/issue/QA-1/comment/${await made.comment()}` }),
   },
+  linkIssues: {
+    statuses: [401, 403, 201, 201],
+    as: async (made) => ({
+      path: '/rest/api/2/issueLink',
+      body: {
+        type: { name: 'Blocks' },
+        inwardIssue: { key: 'QA-1' },
+        outwardIssue: { key: await made.issue() },
+      },
+    }),
+  },
+  getIssueLink: {
+    statuses: qaReaders,
+    as: async (made) => ({ path: `/rest/api/2/issueLink/${await made.link()}` }),
+  },
+  deleteIssueLink: {
+    statuses: [401, 403, 204, 204],
+    as: async (made) => ({ path: `/rest/api/2/issueLink/${await made.link()}` }),
+  },
   getIssueWorklog: { statuses: qaReaders, as: at('/rest/api/2/issue/QA-1/worklog') },
   addWorklog: {
     statuses: [401, 403, 201, 201],

@@ -15,6 +15,8 @@ export interface Fixtures {
   comment(): Promise<string>;
   /** A worklog on QA-1 by fred. */
   worklog(): Promise<string>;
+  /** Between a new issue of QA and QA-1. */
+  link(): Promise<string>;
   property(): Promise<string>;
   project(): Promise<string>;
   user(): Promise<string>;
@@ -50,6 +52,15 @@ export function fixtures(server: RunningServer, { admin, fred }: World, caller: 
     issue,
     comment: async () => (await must('POST', 'api/2/issue/QA-1/comment', { body: 'x' }, fred.auth)).id,
     worklog: async () => (await must('POST', 'api/2/issue/QA-1/worklog', { timeSpent: '1h' }, fred.auth)).id,
+    async link() {
+      const key = await issue();
+      await must('POST', 'api/2/issueLink', {
+        type: { name: 'Blocks' },
+        inwardIssue: { key },
+        outwardIssue: { key: 'QA-1' },
+      });
+      return (await must('GET', `api/2/issue/${key}`)).fields.issuelinks[0].id;
+    },
     async property() {
       const key = name();
       await must('PUT', `api/2/issue/QA-1/properties/${key}`, { a: 1 });

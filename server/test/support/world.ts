@@ -83,7 +83,7 @@ export async function createWorld(server: RunningServer, { issues = 31 } = {}): 
     holder: { type: 'projectRole', parameter: String(builtIn.roles.administrators) },
     permission: 'ADMINISTER_PROJECTS',
   };
-  const worklogs = ['WORK_ON_ISSUES', 'EDIT_OWN_WORKLOGS', 'DELETE_OWN_WORKLOGS'];
+  const worklogs = ['WORK_ON_ISSUES', 'EDIT_OWN_WORKLOGS', 'DELETE_OWN_WORKLOGS', 'LINK_ISSUES'];
   const all = [...work, ...more, ...comments, ...worklogs];
   const administratorsToo = { type: 'projectRole', parameter: String(builtIn.roles.administrators) };
   const secret = await must('POST', '/permissionscheme', {

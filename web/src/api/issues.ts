@@ -55,6 +55,12 @@ export interface IssueFields {
   timetracking?: { originalEstimate?: string; remainingEstimate?: string; timeSpent?: string };
   watches?: { watchCount: number; isWatching: boolean };
   votes?: { votes: number; hasVoted: boolean };
+  issuelinks?: {
+    id: string;
+    type: { name: string; inward: string; outward: string };
+    inwardIssue?: IssueInBrief;
+    outwardIssue?: IssueInBrief;
+  }[];
   parent?: IssueInBrief;
   subtasks?: IssueInBrief[];
   [field: string]: unknown;

@@ -24,6 +24,7 @@ import { jqlUpdaters } from './0022b-jql.ts';
 import { jqlSetters } from './0022c-jql.ts';
 import { watchersAndVotes } from './0023-watchers-and-votes.ts';
 import { worklogs } from './0024-worklogs.ts';
+import { issueLinks } from './0025-issue-links.ts';
 
 /** Every migration, in order. */
 export const migrations: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const migrations: readonly Migration[] = [
   jqlSetters,
   watchersAndVotes,
   worklogs,
+  issueLinks,
 ];

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Issue } from '../../api/issues.ts';
+import type { Issue, IssueInBrief } from '../../api/issues.ts';
 import { issuePermissionsQuery } from '../../api/projects.ts';
 import { ProjectTile } from '../../components/brand.tsx';
 import { TypeGlyph } from '../../components/issue-glyphs.tsx';
@@ -61,6 +61,12 @@ export function IssueView({ issue }: { issue: Issue }) {
           {longFieldsOf(issue).map((field) => (
             <LongField key={field.id} issue={issue} field={field} />
           ))}
+          {linkedByWords(issue).map(([words, issues]) => (
+            <section key={words} className={classes.subtasks} aria-label={`Linked: ${words}`}>
+              <h2 className={classes.title}>This issue {words}</h2>
+              <IssueLines issues={issues} />
+            </section>
+          ))}
           {fields.subtasks && fields.subtasks.length > 0 && (
             <section className={classes.subtasks} aria-labelledby="subtasks">
               <h2 id="subtasks" className={classes.title}>
@@ -75,4 +81,15 @@ export function IssueView({ issue }: { issue: Issue }) {
       </div>
     </article>
   );
+}
+
+/** The issues that this one is linked to, by how: "blocks", "is blocked by", … */
+function linkedByWords(issue: Issue): [words: string, issues: IssueInBrief[]][] {
+  const found = new Map<string, IssueInBrief[]>();
+  for (const { type, inwardIssue, outwardIssue } of issue.fields.issuelinks ?? []) {
+    const other = outwardIssue ?? inwardIssue;
+    const words = outwardIssue ? type.outward : type.inward;
+    if (other) found.set(words, [...(found.get(words) ?? []), other]);
+  }
+  return [...found];
 }
