@@ -111,10 +111,20 @@ describe.each(engines)('python jira on %s', (engine) => {
   describe('the examples of docs/oauth.md', () => {
     const docs = readFileSync(new URL('../../../docs/oauth.md', import.meta.url), 'utf8');
     const example = (name: string): string => {
-      const found = new RegExp(`<!-- example: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(docs);
+      const found = new RegExp(`<!-- example: ${name} -->\\n *\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(docs);
       if (found === null) throw new Error(`docs/oauth.md has no example ${name}`);
       return found[1]!.replaceAll('https://jira.example.com', server.current.url);
     };
+
+    test('a key pair, whose public key a link takes', async () => {
+      const script = startProgram('sh', ['-e', 'program.sh'], { 'program.sh': example('keys') });
+      const publicKey = await script.ended;
+      const made = await ask('POST', `${server.current.url}/rest/tessera/1/application-links`, {
+        headers: await administrator(server.current),
+        body: { name: 'Fresh key', consumerKey: 'fresh-key', publicKey },
+      });
+      expect(made.status).toBe(201);
+    });
 
     test('the dance with a code, and python jira afterwards', async () => {
       await addLink(server.current, { consumerKey: 'build-server', name: 'Build server' });
