@@ -4,7 +4,7 @@ import { BadRequest } from '../../errors.ts';
 import { makeSecret } from '../../lib/secret-format.ts';
 import { refuseWeakSecret } from './registered-secret.ts';
 
-describe('random values of real tools are taken', () => {
+describe('T4: random values of real tools are taken', () => {
   test.each([
     [
       'an old Cloud token (24 alphanumerics)',
@@ -23,7 +23,7 @@ describe('random values of real tools are taken', () => {
   });
 });
 
-describe('guessable values are refused', () => {
+describe('T4: guessable values are refused', () => {
   test.each([
     'short',
     'passwordpassword1234',
