@@ -22,9 +22,12 @@ describe('the work log of an issue', () => {
     await eachLook(page, 'log-work');
     await dialog.getByRole('button', { name: 'Log work' }).click();
     await page.getByText('Read the exports of March').waitFor();
-    const details = await page.getByRole('complementary', { name: 'Details' }).textContent();
-    expect(details).toContain('Spent3h 30m');
-    expect(details).toContain('Remaining1d');
+    const details = page.getByRole('complementary', { name: 'Details' });
+    // The details are read anew once the work is saved.
+    await details.getByText('3h 30m', { exact: true }).waitFor();
+    const text = await details.textContent();
+    expect(text).toContain('Spent3h 30m');
+    expect(text).toContain('Remaining1d');
     await page.getByText('Read the exports of March').scrollIntoViewIfNeeded();
     await eachLook(page, 'worklogs');
     await page.getByRole('button', { name: /^Delete the 3h 30m of / }).click();
