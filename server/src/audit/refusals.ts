@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Db } from '../db/tables.ts';
 import type { AppError } from '../errors.ts';
 import type { Identity, Source } from '../identity.ts';
+import { batching } from '../lib/batching.ts';
 import type { Clock } from '../lib/clock.ts';
 import { findRefusal, insertRefusals, type NewRefusal } from './refusal-store.ts';
 
@@ -40,8 +41,6 @@ export function keepRefusals(
   sourceOf: (address: string) => string,
 ): Refusals {
   const pending = new Map<string, NewRefusal>();
-  let timer: NodeJS.Timeout | undefined;
-  let flushing: Promise<void> = Promise.resolve();
   let minute = 0;
   let perSource = new Map<string, number>();
   let kept = { ofNobody: 0, ofSignedIn: 0 };
@@ -78,18 +77,8 @@ export function keepRefusals(
     }
   };
 
-  const flush = (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    flushing = flushing.catch(() => undefined).then(write);
-    return flushing;
-  };
-
-  const flushLater = (): void => {
-    timer ??= setTimeout(() => {
-      flush().catch((error: unknown) => log.error({ err: error }, 'refusals not written'));
-    }, flushEveryMs).unref();
-  };
+  const failed = (error: unknown) => log.error({ err: error }, 'refusals not written');
+  const { soon, flush } = batching(flushEveryMs, write, failed);
 
   return {
     note(refused) {
@@ -101,16 +90,14 @@ export function keepRefusals(
       }
       const row = rowOf(refused, now);
       pending.set(row.request_id, row);
-      flushLater();
+      soon();
     },
     async find(requestId) {
       const waiting = pending.get(requestId);
       return (await findRefusal(db, requestId)) ?? waiting;
     },
     flush,
-    async close() {
-      await flush().catch((error: unknown) => log.error({ err: error }, 'refusals not written'));
-    },
+    close: () => flush().catch(failed),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Db } from '../db/tables.ts';
 import type { Source } from '../identity.ts';
+import { batching } from '../lib/batching.ts';
 
 /** Granularity of "last used", in ms: one write a minute per credential, however often it is used. */
 export const lastUseGrainMs = 60_000;
@@ -68,8 +69,6 @@ export function recordLastUse(db: Db, log: Logger): LastUse {
     oauth1_access_tokens: new Map<number, Use>(),
     oauth2_grants: new Map<number, Use>(),
   };
-  let timer: NodeJS.Timeout | undefined;
-  let flushing = Promise.resolve();
 
   const write = async (table: Table): Promise<void> => {
     const batch = [...pending[table]];
@@ -81,24 +80,19 @@ export function recordLastUse(db: Db, log: Logger): LastUse {
       throw error;
     }
   };
-  const flush = (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    // A write that failed is told to whoever waited for it, and is tried again with the next.
-    const before = flushing.catch(() => undefined);
-    flushing = before.then(async () => {
+  const { soon, flush } = batching(
+    flushEveryMs,
+    async () => {
       for (const table of Object.keys(pending) as Table[]) if (pending[table].size > 0) await write(table);
-    });
-    return flushing;
-  };
+    },
+    (error) => log.error({ err: error }, 'last use not written'),
+  );
 
   return {
     note(table, id, lastWrittenMs, nowMs, from) {
       if (lastWrittenMs !== null && nowMs - lastWrittenMs < lastUseGrainMs) return;
       pending[table].set(id, { at: nowMs, from });
-      timer ??= setTimeout(() => {
-        flush().catch((error: unknown) => log.error({ err: error }, 'last use not written'));
-      }, flushEveryMs);
+      soon();
     },
     flush,
     close: flush,

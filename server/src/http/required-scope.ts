@@ -15,9 +15,21 @@ export function requireScope({ limits, via, actor, credentialId }: Identity, sco
 }
 
 /** Whoever is held to anything could otherwise make a credential that is not. */
-function opens({ scopes, projects, addresses }: Limits, scope: RouteScope): boolean {
+function opens(limits: Limits, scope: RouteScope): boolean {
+  const { scopes, projects, addresses } = limits;
   if (scope === 'full-access') return scopes === undefined && projects === undefined && addresses !== true;
-  return scopes === undefined || scopes.has(scope) || wider(scope).some((one) => scopes.has(one));
+  return scopeThatOpens(limits, scope) !== undefined;
+}
+
+/**
+ * The scope by which a credential opens what asks for this one: the very one, or a wider one that it holds. undefined:
+ * none does, or no scope is asked for.
+ */
+export function scopeThatOpens(limits: Limits | undefined, scope: RouteScope): Scope | undefined {
+  if (scope === 'full-access') return undefined;
+  const { scopes } = limits ?? {};
+  if (scopes === undefined || scopes.has(scope)) return scope;
+  return wider(scope).find((one) => scopes.has(one));
 }
 
 const wider = (scope: Scope): readonly Scope[] => (scope === 'write:comment:jira' ? ['write:jira-work'] : []);

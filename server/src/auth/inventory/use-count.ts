@@ -1,5 +1,7 @@
 import { inTransaction } from '../../db/transaction.ts';
+import { scopeThatOpens } from '../../http/required-scope.ts';
 import type { Identity, RouteScope } from '../../identity.ts';
+import { batching } from '../../lib/batching.ts';
 import type { Site } from '../../site.ts';
 import { addUses, deleteUsesBefore, type UsedKind } from './use-store.ts';
 
@@ -29,8 +31,6 @@ export interface UseCount {
 
 export function countUse({ db, clock, log }: Pick<Site, 'db' | 'clock' | 'log'>): UseCount {
   let pending = new Map<string, Pending>();
-  let timer: NodeJS.Timeout | undefined;
-  let flushing: Promise<void> = Promise.resolve();
   let cleanedDay = 0;
 
   const write = async (): Promise<void> => {
@@ -52,12 +52,8 @@ export function countUse({ db, clock, log }: Pick<Site, 'db' | 'clock' | 'log'>)
     await deleteUsesBefore(db, today - daysKept);
     cleanedDay = today;
   };
-  const flush = (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    flushing = flushing.catch(() => undefined).then(write);
-    return flushing;
-  };
+  const failed = (error: unknown) => log.error({ err: error }, 'use of credentials not written');
+  const batches = batching(flushEveryMs, write, failed);
 
   return {
     note(identity, scope) {
@@ -71,21 +67,14 @@ export function countUse({ db, clock, log }: Pick<Site, 'db' | 'clock' | 'log'>)
         pending.set(key, uses);
       }
       uses.requests++;
-      if (scope !== null && scope !== 'full-access') uses.scopes.add(openedBy(scope, limits?.scopes));
-      timer ??= setTimeout(() => {
-        flush().catch((error: unknown) => log.error({ err: error }, 'use of credentials not written'));
-      }, flushEveryMs).unref();
+      const opened = scope === null ? undefined : scopeThatOpens(limits, scope);
+      if (opened !== undefined) uses.scopes.add(opened);
+      batches.soon();
     },
-    flush,
-    async close() {
-      await flush().catch((error: unknown) => log.error({ err: error }, 'use of credentials not written'));
-    },
+    flush: batches.flush,
+    close: () => batches.flush().catch(failed),
   };
 }
-
-/** The scope that let the request through: a wider one where the credential does not hold the very one. */
-const openedBy = (scope: string, held: ReadonlySet<string> | undefined): string =>
-  held !== undefined && !held.has(scope) && scope === 'write:comment:jira' ? 'write:jira-work' : scope;
 
 function merge(pending: Map<string, Pending>, one: Pending): void {
   const key = `${one.kind} ${one.id} ${one.day}`;

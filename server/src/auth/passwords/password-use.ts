@@ -1,6 +1,7 @@
 import type { Asker } from '../../audit/audit.ts';
 import type { Authenticate } from '../../http/server.ts';
 import type { ActorUser, Source } from '../../identity.ts';
+import { batching } from '../../lib/batching.ts';
 import { requireAdministrator } from '../../permissions/administrators.ts';
 import type { Site } from '../../site.ts';
 import { usersById } from '../../users/user-store.ts';
@@ -18,8 +19,6 @@ export interface PasswordUseCount {
 
 export function countPasswordUse({ db, log }: Site): PasswordUseCount {
   let pending = new Map<number, PasswordUses>();
-  let timer: NodeJS.Timeout | undefined;
-  let flushing = Promise.resolve();
 
   const write = async (): Promise<void> => {
     const batch = pending;
@@ -34,21 +33,15 @@ export function countPasswordUse({ db, log }: Site): PasswordUseCount {
       throw error;
     }
   };
-  const flush = (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    // A write that failed is told to whoever waited for it, and is tried again with the next.
-    flushing = flushing.catch(() => undefined).then(write);
-    return flushing;
-  };
+  const { soon, flush } = batching(flushEveryMs, write, (error) =>
+    log.error({ err: error }, 'use of passwords not written'),
+  );
   return {
     note(userId, { address, userAgent }, nowMs) {
       const use = { userId, count: 1, firstUsedAt: nowMs, lastUsedAt: nowMs, address, userAgent };
       const before = pending.get(userId);
       pending.set(userId, before === undefined ? use : together(before, use));
-      timer ??= setTimeout(() => {
-        flush().catch((error: unknown) => log.error({ err: error }, 'use of passwords not written'));
-      }, flushEveryMs);
+      soon();
     },
     flush,
     close: flush,
