@@ -1,16 +1,13 @@
-import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { authorisationQuery, decideAuthorisation } from '../../api/applications.ts';
 import { type SessionUser, useSession } from '../../api/session.ts';
-import { FormAlert } from '../../components/form-alert.tsx';
-import { formErrors } from '../../components/form-errors.ts';
 import { useArrival } from '../../components/page.tsx';
 import { Loading } from '../../components/states.tsx';
 import { Doorway } from '../sign-in/doorway.tsx';
 import signIn from '../sign-in/sign-in.module.css';
 import classes from './consent.module.css';
-import { NothingToDecide, Person, SignInFirst } from './consent-parts.tsx';
+import { DecisionButtons, NothingToDecide, Person, SignInFirst } from './consent-parts.tsx';
 import { MayDo } from './may-do.tsx';
 
 const route = getRouteApi('/oauth2/consent/$visitId');
@@ -42,7 +39,6 @@ function Decision({ id, user, asked }: DecisionProps) {
     mutationFn: (allow: boolean) => decideAuthorisation(id, { allow, accountId: user.accountId }),
     onSuccess: ({ location }) => window.location.assign(location),
   });
-  const { messages } = formErrors(deciding.error, []);
   const leaving = deciding.isPending || deciding.isSuccess;
   return (
     <>
@@ -52,28 +48,12 @@ function Decision({ id, user, asked }: DecisionProps) {
       <p className={signIn.lead}>It asks for access to your account on {site.title}.</p>
       <Person user={user} />
       <MayDo asked={asked} />
-      {messages.length > 0 && (
-        <div className={classes.alert}>
-          <FormAlert messages={messages} error={deciding.error} />
-        </div>
-      )}
-      <div className={classes.buttons}>
-        <Button
-          variant="default"
-          loading={leaving && deciding.variables === false}
-          disabled={leaving}
-          onClick={() => deciding.mutate(false)}
-        >
-          Deny
-        </Button>
-        <Button
-          loading={leaving && deciding.variables === true}
-          disabled={leaving}
-          onClick={() => deciding.mutate(true)}
-        >
-          Allow
-        </Button>
-      </div>
+      <DecisionButtons
+        busy={leaving}
+        decided={deciding.variables}
+        decide={deciding.mutate}
+        error={deciding.error}
+      />
       <p className={classes.where}>You will go back to {asked.redirectHost}.</p>
     </>
   );

@@ -1,8 +1,11 @@
+import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { ApiError } from '../../api/request.ts';
 import { type SessionUser, signOut } from '../../api/session.ts';
 import { Avatar } from '../../components/avatar.tsx';
+import { FormAlert } from '../../components/form-alert.tsx';
+import { formErrors } from '../../components/form-errors.ts';
 import { ButtonLink, TextLink } from '../../components/links.tsx';
 import { notifyFailure } from '../../components/notify.ts';
 import { useArrival } from '../../components/page.tsx';
@@ -66,6 +69,43 @@ export function Person({ user }: { user: SessionUser }) {
         Not you?
       </button>
     </div>
+  );
+}
+
+interface DecisionButtonsProps {
+  /** A decision is under way, or the browser is leaving with one. */
+  busy: boolean;
+  /** What was decided, while it is. */
+  decided: boolean | undefined;
+  decide: (allow: boolean) => void;
+  /** A refusal of the decision. */
+  error: unknown;
+}
+
+/** Deny or allow, and what came of trying. */
+export function DecisionButtons({ busy, decided, decide, error }: DecisionButtonsProps) {
+  const { messages } = formErrors(error, []);
+  return (
+    <>
+      {messages.length > 0 && (
+        <div className={classes.alert}>
+          <FormAlert messages={messages} error={error} />
+        </div>
+      )}
+      <div className={classes.buttons}>
+        <Button
+          variant="default"
+          loading={busy && decided === false}
+          disabled={busy}
+          onClick={() => decide(false)}
+        >
+          Deny
+        </Button>
+        <Button loading={busy && decided === true} disabled={busy} onClick={() => decide(true)}>
+          Allow
+        </Button>
+      </div>
+    </>
   );
 }
 

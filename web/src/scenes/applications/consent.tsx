@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import {
@@ -8,14 +7,19 @@ import {
 } from '../../api/applications.ts';
 import { type SessionUser, useSession } from '../../api/session.ts';
 import { CopyLine } from '../../components/copy.tsx';
-import { FormAlert } from '../../components/form-alert.tsx';
-import { formErrors } from '../../components/form-errors.ts';
 import { useArrival } from '../../components/page.tsx';
 import { Loading } from '../../components/states.tsx';
 import { Doorway } from '../sign-in/doorway.tsx';
 import signIn from '../sign-in/sign-in.module.css';
 import classes from './consent.module.css';
-import { Afterwards, Denied, NothingToDecide, Person, SignInFirst } from './consent-parts.tsx';
+import {
+  Afterwards,
+  DecisionButtons,
+  Denied,
+  NothingToDecide,
+  Person,
+  SignInFirst,
+} from './consent-parts.tsx';
 
 const route = getRouteApi('/oauth1/authorize');
 
@@ -48,7 +52,6 @@ function Decision({ token, user, asked: { application, callback } }: DecisionPro
       if (location !== null) window.location.assign(location);
     },
   });
-  const { messages } = formErrors(deciding.error, []);
   if (deciding.data?.location === null) {
     return deciding.data.verifier === null ? (
       <Denied application={application} />
@@ -80,28 +83,12 @@ function Decision({ token, user, asked: { application, callback } }: DecisionPro
           You administer this site, so the application may too. An account of its own is safer.
         </p>
       )}
-      {messages.length > 0 && (
-        <div className={classes.alert}>
-          <FormAlert messages={messages} error={deciding.error} />
-        </div>
-      )}
-      <div className={classes.buttons}>
-        <Button
-          variant="default"
-          loading={leaving && deciding.variables === false}
-          disabled={leaving}
-          onClick={() => deciding.mutate(false)}
-        >
-          Deny
-        </Button>
-        <Button
-          loading={leaving && deciding.variables === true}
-          disabled={leaving}
-          onClick={() => deciding.mutate(true)}
-        >
-          Allow
-        </Button>
-      </div>
+      <DecisionButtons
+        busy={leaving}
+        decided={deciding.variables}
+        decide={deciding.mutate}
+        error={deciding.error}
+      />
       <p className={classes.where}>
         {callback === null
           ? 'You will get a code to type into the application.'

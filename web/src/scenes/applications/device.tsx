@@ -10,7 +10,7 @@ import { useArrival } from '../../components/page.tsx';
 import { Doorway } from '../sign-in/doorway.tsx';
 import signIn from '../sign-in/sign-in.module.css';
 import classes from './consent.module.css';
-import { Afterwards, Denied, Person, SignInFirst } from './consent-parts.tsx';
+import { Afterwards, DecisionButtons, Denied, Person, SignInFirst } from './consent-parts.tsx';
 import { MayDo } from './may-do.tsx';
 
 const route = getRouteApi('/device');
@@ -77,7 +77,6 @@ function Decision({ userCode, user, asked }: DecisionProps) {
   const deciding = useMutation({
     mutationFn: (allow: boolean) => decideDevice(userCode, { allow, accountId: user.accountId }),
   });
-  const { messages } = formErrors(deciding.error, []);
   if (deciding.isSuccess) {
     return deciding.variables ? <Connected asked={asked} /> : <Denied application={asked.application} />;
   }
@@ -91,28 +90,12 @@ function Decision({ userCode, user, asked }: DecisionProps) {
       </p>
       <Person user={user} />
       <MayDo asked={asked} />
-      {messages.length > 0 && (
-        <div className={classes.alert}>
-          <FormAlert messages={messages} error={deciding.error} />
-        </div>
-      )}
-      <div className={classes.buttons}>
-        <Button
-          variant="default"
-          loading={deciding.isPending && deciding.variables === false}
-          disabled={deciding.isPending}
-          onClick={() => deciding.mutate(false)}
-        >
-          Deny
-        </Button>
-        <Button
-          loading={deciding.isPending && deciding.variables === true}
-          disabled={deciding.isPending}
-          onClick={() => deciding.mutate(true)}
-        >
-          Allow
-        </Button>
-      </div>
+      <DecisionButtons
+        busy={deciding.isPending}
+        decided={deciding.variables}
+        decide={deciding.mutate}
+        error={deciding.error}
+      />
     </>
   );
 }
