@@ -24,7 +24,9 @@ export function apiTokenJson(token: TokenRecord, keyOf: KeyOfProject): Record<st
   };
 }
 
-const endJson = (expiresAt: number): string | null => (expiresAt === neverMs ? null : jiraTime(expiresAt));
+/** null: it never ends. */
+export const endJson = (expiresAt: number): string | null =>
+  expiresAt === neverMs ? null : jiraTime(expiresAt);
 
 export function mintedTokenJson(token: MintedToken, keyOf: KeyOfProject): Record<string, unknown> {
   return { ...apiTokenJson(token, keyOf), rawToken: token.secret };

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { NotFound } from '../../errors.ts';
 import { created, noContent, type Route, route } from '../../http/route.ts';
 import { type Actor, scopes } from '../../identity.ts';
+import { decimalId } from '../../lib/decimal-id.ts';
 import { settingsAt } from '../../settings/settings.ts';
 import type { Site } from '../../site.ts';
 import { usersById } from '../../users/user-store.ts';
@@ -250,7 +251,8 @@ export async function historyJson(site: Site, tokens: readonly TokenRecord[], ke
     .map((one) => tokenHistoryJson(one, (earlier.get(one.id) ?? []).toReversed(), shown));
 }
 
-function tokenId(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new NotFound('There is no such API token.');
-  return Number(text);
+export function tokenId(text: string): number {
+  const id = decimalId(text);
+  if (id === undefined) throw new NotFound('There is no such API token.');
+  return id;
 }

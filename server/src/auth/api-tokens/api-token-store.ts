@@ -192,8 +192,8 @@ export async function endEarlierSecrets(db: Db, id: number, at: number): Promise
     .execute();
 }
 
-/** The hash of a live token, which stays as it is until the transaction ends. */
-async function holdLiveToken(db: Db, id: number, now: number): Promise<string | undefined> {
+/** The hash of a live token, which stays as it is until the transaction ends; undefined: it is not alive. */
+export async function holdLiveToken(db: Db, id: number, now: number): Promise<string | undefined> {
   let query = db
     .selectFrom('api_tokens')
     .select('token_hash')

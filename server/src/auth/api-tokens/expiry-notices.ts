@@ -4,7 +4,7 @@ import { sweeping } from '../../lib/sweeping.ts';
 import { queueMail } from '../../mail/outbox.ts';
 import { settingsAt } from '../../settings/settings.ts';
 import type { Site } from '../../site.ts';
-import { letter } from '../passwords/password-mails.ts';
+import { letter, moment } from '../passwords/password-mails.ts';
 import { listExpiring, noteExpiryNotice } from './api-token-store.ts';
 import { dayMs } from './token-life.ts';
 
@@ -51,9 +51,8 @@ interface Ending {
 function expiryMail(token: Ending, settings: { readonly siteTitle: string }, base: string, now: number) {
   const daysLeft = Math.max(1, Math.ceil((token.expires_at - now) / dayMs));
   const left = daysLeft === 1 ? 'within a day' : `in ${daysLeft} days`;
-  const on = `${new Date(token.expires_at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   return letter(token, settings, `An API token expires ${left}`, [
-    `The API token “${token.label}” of your account ${token.name} expires ${left}, on ${on}. What uses it is refused from then on.`,
+    `The API token “${token.label}” of your account ${token.name} expires ${left}, on ${moment(token.expires_at)}. What uses it is refused from then on.`,
     `Rotate it on this page: it gets a new secret, and the old one goes on working for as long as you choose, up to three days, until the new one is in its place.`,
     `${base}/profile/tokens`,
     'A program can do so itself: POST /rest/tessera/1/tokens/self/rotate. If nothing uses the token any more, do nothing.',

@@ -1,5 +1,6 @@
 import { csvLine } from '../../lib/csv.ts';
 import { jiraTime } from '../../lib/jira-time.ts';
+import { endJson } from '../api-tokens/api-token-json.ts';
 import { neverMs } from '../api-tokens/token-life.ts';
 import { wordsOf } from '../api-tokens/token-limits.ts';
 import { clientName } from '../sessions/client-name.ts';
@@ -23,7 +24,7 @@ export function credentialJson(one: Credential, now: number, keyOf: (id: number)
     projects: wordsOf(one.project_ids)?.map((id) => ({ id, key: keyOf(Number(id)) ?? null })) ?? null,
     addresses: wordsOf(one.addresses),
     createdAt: jiraTime(one.createdAt),
-    expiringAt: one.expiresAt === neverMs ? null : jiraTime(one.expiresAt),
+    expiringAt: endJson(one.expiresAt),
     lastAccessedAt: one.lastUsedAt === null ? null : jiraTime(one.lastUsedAt),
     lastAccessAddress: one.lastUsedAddress,
     lastAccessClient: one.lastUsedAgent && (clientName(one.lastUsedAgent) ?? one.lastUsedAgent),

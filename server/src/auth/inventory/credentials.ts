@@ -11,7 +11,7 @@ import {
   requireSignedIn,
   systemAdministratorsAmong,
 } from '../../permissions/administrators.ts';
-import { grantsOf } from '../../permissions/permissions.ts';
+import { type Grants, grantsOf } from '../../permissions/permissions.ts';
 import type { Site } from '../../site.ts';
 import type { User } from '../../users/user.ts';
 import { findUser, usersByWord } from '../../users/user-store.ts';
@@ -21,8 +21,7 @@ import type { LastUse } from '../last-use.ts';
 import { revokeAuthorisation } from '../oauth1/access-token-store.ts';
 import { findGrantById } from '../oauth2/grant-store.ts';
 import { endGrant } from '../oauth2/grants.ts';
-import { deleteSeries } from '../remember-me/remember-me-store.ts';
-import { deleteSessionsById, findSeriesOf } from '../sessions/session-store.ts';
+import { endWithSeries } from '../sessions/own-sessions.ts';
 import {
   type Credential,
   type CredentialFilter,
@@ -200,34 +199,50 @@ export async function revokeCredentials(
         `${found.length > mostAtOnce ? `More than ${mostAtOnce}` : found.length} credentials match by now, not ${expected}. Nothing was revoked; look again.`,
       );
     }
-    if (!(await grants.global('SYSTEM_ADMIN'))) {
-      const owners = new Set(found.map(({ userId }) => userId));
-      if ((await systemAdministratorsAmong(trx, [...owners])).length > 0) {
-        throw missingGlobalPermission(
-          'SYSTEM_ADMIN',
-          'Some of them belong to system administrators, whose credentials only system administrators revoke.',
-        );
-      }
-    }
-    for (const one of found) await revokeOne(trx, site, asker, filter.kind, one);
-    return found.length;
+    return revokeFound(trx, site, asker, grants, filter.kind, found);
   });
 }
 
 /** All API tokens there are, step by step. Throws Forbidden when one is a system administrator's and the asker is none. */
-export async function revokeAllApiTokens(parts: InventoryParts, asker: Asker): Promise<number> {
-  await requireAdministrator(parts.site, asker.actor);
-  let revoked = 0;
-  for (;;) {
-    const page = { maxResults: 200 };
-    const { credentials } = await viewCredentials(parts, asker.actor, page, 'created');
-    if (credentials.length === 0) return revoked;
-    const ids = credentials.map(({ id }) => id);
-    revoked += await revokeCredentials(parts, asker, { kind: 'api-token', ids });
-  }
+export async function revokeAllApiTokens({ site }: InventoryParts, asker: Asker): Promise<void> {
+  const grants = await requireAdministrator(site, asker.actor);
+  const filter = await filterOf(site, { kind: 'api-token' });
+  const step = () =>
+    inTransaction(site.db, async (trx) =>
+      revokeFound(
+        trx,
+        site,
+        asker,
+        grants,
+        filter.kind,
+        await nameCredentials(trx, filter, undefined, mostAtOnce),
+      ),
+    );
+  while ((await step()) === mostAtOnce);
 }
 
-/** Live API tokens of one account: one's own, or anybody's for administrators. Throws NotFound for an account that is not there, or not for the asker. */
+async function revokeFound(
+  trx: Db,
+  site: Site,
+  asker: Asker,
+  grants: Grants,
+  kind: CredentialKind,
+  found: readonly CredentialName[],
+): Promise<number> {
+  if (!(await grants.global('SYSTEM_ADMIN'))) {
+    const owners = new Set(found.map(({ userId }) => userId));
+    if ((await systemAdministratorsAmong(trx, [...owners])).length > 0) {
+      throw missingGlobalPermission(
+        'SYSTEM_ADMIN',
+        'Some of them belong to system administrators, whose credentials only system administrators revoke.',
+      );
+    }
+  }
+  for (const one of found) await revokeOne(trx, site, asker, kind, one);
+  return found.length;
+}
+
+/** Live API tokens of one's own account, or of anybody's for administrators. Throws NotFound where the asker may see none. */
 export async function viewTokensOfUser(
   { site, lastUse }: InventoryParts,
   asker: Asker,
@@ -286,11 +301,8 @@ async function revokeOne(
       if (grant !== undefined) await endGrant({ ...site, db: trx }, grant.grantKey, ending);
       return;
     }
-    case 'session': {
-      const series = await findSeriesOf(trx, id);
-      await deleteSessionsById(trx, [id]);
-      if (series !== null) await deleteSeries(trx, [series]);
+    case 'session':
+      await endWithSeries(trx, id);
       return record('session.ended', 'session');
-    }
   }
 }

@@ -29,7 +29,8 @@ export function doneFrom({ address }: Source): string {
   return `The request came from ${oneLine(address)}.`;
 }
 
-const moment = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+export const moment = (ms: number): string =>
+  `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 export function passwordChangedMail(
   to: Addressee,

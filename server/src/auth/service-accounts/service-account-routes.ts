@@ -1,7 +1,5 @@
 import { Type } from 'typebox';
-import { NotFound } from '../../errors.ts';
 import { created, noContent, type Route, route } from '../../http/route.ts';
-import { decimalId } from '../../lib/decimal-id.ts';
 import { jiraTime } from '../../lib/jira-time.ts';
 import { mintedTokenJson } from '../api-tokens/api-token-json.ts';
 import {
@@ -11,6 +9,7 @@ import {
   newToken,
   rotation,
   type TokenParts,
+  tokenId,
 } from '../api-tokens/api-token-routes.ts';
 import {
   changeServiceAccount,
@@ -172,9 +171,3 @@ export const serviceAccountRoutes = ({ site, lastUse, projectsOf }: TokenParts):
     },
   }),
 ];
-
-function tokenId(text: string): number {
-  const id = decimalId(text);
-  if (id === undefined) throw new NotFound('There is no such API token.');
-  return id;
-}

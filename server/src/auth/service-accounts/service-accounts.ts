@@ -172,7 +172,7 @@ export async function changeServiceAccount(
       'service-account.changed',
       user,
       undefined,
-      changesBetween(told(was!), told(after!), ['displayName', 'active', 'owner']),
+      changesBetween(audited(was!), audited(after!), ['displayName', 'active', 'owner']),
     );
     if (owner !== undefined && owner.id !== before.ownerId) {
       await tellOwner(trx, site, revision, owner, `You answer for the service account ${name} now`, [
@@ -196,7 +196,7 @@ export async function changeServiceAccount(
   });
 }
 
-const told = ({ user, owner }: ServiceAccount) => ({
+const audited = ({ user, owner }: ServiceAccount) => ({
   displayName: user.displayName,
   active: user.active,
   owner: owner?.name ?? null,
@@ -231,9 +231,10 @@ export async function mintServiceToken(
 ): Promise<MintedToken> {
   const record = await entrusted(site, asker, accountId);
   if (!record.user.active) throw new BadRequest(`The account '${record.user.name}' is deactivated.`);
-  const token = await mintToken(site, asker, input, find, record.user.id);
-  await tellOfToken(site, asker, record, `made the API token “${token.label}”`);
-  return token;
+  return told(site, asker, record, async (within) => {
+    const token = await mintToken(within, asker, input, find, record.user.id);
+    return { result: token, what: `made the API token “${token.label}”` };
+  });
 }
 
 export async function rotateServiceToken(
@@ -245,9 +246,10 @@ export async function rotateServiceToken(
 ): Promise<MintedToken> {
   const record = await entrusted(site, asker, accountId);
   refusePrograms(asker);
-  const token = await rotateToken(site, asker, id, input, record.user.id);
-  await tellOfToken(site, asker, record, `gave the API token “${token.label}” a new secret`);
-  return token;
+  return told(site, asker, record, async (within) => {
+    const token = await rotateToken(within, asker, id, input, record.user.id);
+    return { result: token, what: `gave the API token “${token.label}” a new secret` };
+  });
 }
 
 export async function revokeServiceToken(
@@ -257,9 +259,11 @@ export async function revokeServiceToken(
   id: number,
 ): Promise<void> {
   const record = await entrusted(site, asker, accountId);
-  const by = record.ownerId === asker.actor.user?.id ? 'owner' : 'administrator';
-  await revokeToken(site, asker, id, { userId: record.user.id, why: by });
-  await tellOfToken(site, asker, record, 'revoked an API token');
+  const why = record.ownerId === asker.actor.user?.id ? 'owner' : 'administrator';
+  return told(site, asker, record, async (within) => {
+    await revokeToken(within, asker, id, { userId: record.user.id, why });
+    return { result: undefined, what: 'revoked an API token' };
+  });
 }
 
 function refusePrograms({ identity }: Asker): void {
@@ -270,21 +274,26 @@ function refusePrograms({ identity }: Asker): void {
   });
 }
 
-/** What its owner did is no news to them. */
-async function tellOfToken(
+/** A change of a program's tokens, and the mail about it, in one transaction. What its owner did is no news to them. */
+async function told<T>(
   site: Site,
   { actor }: Asker,
   { user, ownerId }: ServiceAccountRecord,
-  what: string,
-): Promise<void> {
-  if (ownerId === null || ownerId === actor.user?.id) return;
-  const owner = (await usersById(site.db, [ownerId])).get(ownerId);
-  if (owner === undefined) return;
-  await inTransaction(site.db, (trx) =>
-    tellOwner(trx, site, actor.revision, owner, `Something changed in the tokens of ${user.name}`, [
-      `${actor.user?.displayName} ${what} of the service account ${user.name}, for which you answer.`,
-    ]),
-  );
+  change: (within: Site) => Promise<{ readonly result: T; readonly what: string }>,
+): Promise<T> {
+  return inTransaction(site.db, async (trx) => {
+    const { result, what } = await change({ ...site, db: trx });
+    const owner =
+      ownerId === null || ownerId === actor.user?.id
+        ? undefined
+        : (await usersById(trx, [ownerId])).get(ownerId);
+    if (owner !== undefined) {
+      await tellOwner(trx, site, actor.revision, owner, `Something changed in the tokens of ${user.name}`, [
+        `${actor.user?.displayName} ${what} of the service account ${user.name}, for which you answer.`,
+      ]);
+    }
+    return result;
+  });
 }
 
 async function tellOwner(

@@ -1,11 +1,12 @@
 import { type Asker, audit } from '../../audit/audit.ts';
+import type { Db } from '../../db/tables.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { NotFound } from '../../errors.ts';
 import { requireSignedIn } from '../../permissions/administrators.ts';
 import { settingsAt } from '../../settings/settings.ts';
 import type { Site } from '../../site.ts';
 import { deleteSeries, listSleepingSeries } from '../remember-me/remember-me-store.ts';
-import { deleteSessionsById, listSessions, wholeSessionId } from './session-store.ts';
+import { deleteSessionsById, findSeriesOf, listSessions, wholeSessionId } from './session-store.ts';
 import { endOtherSessions } from './sessions.ts';
 
 /** A place where somebody is signed in. */
@@ -69,17 +70,16 @@ export async function endOwnSession(site: Site, asker: Asker, id: string): Promi
   if (session === undefined) throw new NotFound('You have no such session.');
   await inTransaction(site.db, async (trx) => {
     if (id.startsWith('r')) await deleteSeries(trx, [Number(id.slice(1))]);
-    else {
-      const row = await trx
-        .selectFrom('sessions')
-        .select('series_id')
-        .where('id', '=', Number(id))
-        .executeTakeFirst();
-      await deleteSessionsById(trx, [Number(id)]);
-      await deleteSeries(trx, row?.series_id == null ? [] : [row.series_id]);
-    }
+    else await endWithSeries(trx, Number(id));
     await auditEnd(site, trx, asker, { address: session.address, createdAt: session.createdAt });
   });
+}
+
+/** Ends a session, and forgets the remembered sign-in that it was made from. */
+export async function endWithSeries(trx: Db, id: number): Promise<void> {
+  const series = await findSeriesOf(trx, id);
+  await deleteSessionsById(trx, [id]);
+  await deleteSeries(trx, series === null ? [] : [series]);
 }
 
 /** Ends all but the one it is done from. */

@@ -147,18 +147,6 @@ export async function holdAccount(
   return row && { active: row.active === 1, passwordHash: row.password_hash };
 }
 
-/** Whether the token is alive; on PostgreSQL it stays so until the transaction ends. */
-export async function holdToken(trx: Db, tokenId: number, now: number): Promise<boolean> {
-  let query = trx
-    .selectFrom('api_tokens')
-    .select('id')
-    .where('id', '=', tokenId)
-    .where('revoked_at', 'is', null)
-    .where('expires_at', '>', now);
-  if (dialectOf(trx).name === 'postgres') query = query.forUpdate();
-  return (await query.executeTakeFirst()) !== undefined;
-}
-
 /** Sessions that may be alive, newest first; those of JSESSIONIDs that belong to another are left out. */
 export async function listSessions(db: Db, userId: number, now: number, idleMs: number) {
   return db

@@ -8,6 +8,7 @@ import { sha256 } from '../../lib/sha256.ts';
 import { settingsAt } from '../../settings/settings.ts';
 import { isServiceAccount } from '../../users/service-account-store.ts';
 import { type AccountRow, actorUser } from '../account.ts';
+import { holdLiveToken } from '../api-tokens/api-token-store.ts';
 import { limitsOf, mayComeFrom } from '../api-tokens/token-limits.ts';
 import { rememberDevice } from '../locks/known-devices.ts';
 import { type DoorParts, type Proof, refused } from '../prove.ts';
@@ -37,7 +38,6 @@ import {
   findSessions,
   findSessionWithOwner,
   holdAccount,
-  holdToken,
   insertSession,
   isOpenedWith,
   keepPlainSession,
@@ -122,7 +122,8 @@ export async function openSession(
     if (proof.via !== 'api-token' && (await isServiceAccount(trx, proof.user.id)))
       throw refused('service-account');
     if (identityId !== undefined && !(await holdIdentity(trx, identityId))) throw refused('directory-gone');
-    if (proof.tokenId !== null && !(await holdToken(trx, proof.tokenId, at))) throw refused('token-revoked');
+    if (proof.tokenId !== null && (await holdLiveToken(trx, proof.tokenId, at)) === undefined)
+      throw refused('token-revoked');
     if (consume !== undefined && !(await consume(trx))) throw refused('second-step-ended');
     await deleteEndedSessions(trx, at);
     const cookies = await endPresented(trx, visit, page);
